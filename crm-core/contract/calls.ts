@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import { PageQuery, Timestamp, pageOf } from './common';
+
+export const CallDirection = z.enum(['inbound', 'outbound', 'internal']);
+export const CallOutcome = z.enum(['answered', 'abandoned', 'no_answer', 'busy', 'declined', 'unreachable', 'cancelled', 'failed', 'lost_contact']);
+export const LegResult = z.enum(['answered', 'no_answer', 'declined', 'busy', 'cancelled', 'answered_elsewhere', 'unreachable', 'failed', 'lost_contact']);
+export const EndedBy = z.enum(['customer', 'agent', 'system', 'unknown']);
+
+/** One channel's part in a call. Times UTC; durations whole milliseconds. */
+export const CallLogLeg = z.object({
+  channelId: z.string().max(150),
+  role: z.enum(['customer', 'agent']),
+  endpoint: z.string().max(80),
+  extension: z.string().max(32).nullable(),
+  startedAt: Timestamp,
+  alertingAt: Timestamp.nullable(),
+  answeredAt: Timestamp.nullable(),
+  endedAt: Timestamp,
+  ringMs: z.number().int().nonnegative(),
+  talkMs: z.number().int().nonnegative(),
+  holdMs: z.number().int().nonnegative(),
+  result: LegResult,
+  /** Q.850 cause as Asterisk gave it at hang-up. */
+  cause: z.number().int().nullable(),
+});
+export type CallLogLeg = z.infer<typeof CallLogLeg>;
+
+export const CallLogQueueVisit = z.object({
+  queue: z.string().max(80),
+  joinedAt: Timestamp,
+  leftAt: Timestamp,
+  waitMs: z.number().int().nonnegative(),
+  result: z.enum(['connected', 'abandoned', 'left']),
+});
+
+/**
+ * The call log's row: one finished call, as `npm run replay` prints it and `PUT /api/v1/calls/{callId}` takes it.
+ * `talkMs` is the time customer and agent were connected, holds excluded; `holdMs` the time held meanwhile.
+ */
+export const CallLogRow = z.object({
+  callId: z.string().min(1).max(150),
+  linkedIds: z.array(z.string().max(150)),
+  direction: CallDirection,
+  line: z.string().max(32).nullable(),
+  areaCode: z.string().max(8).nullable(),
+  /** Customer's number, raw: the caller's on inbound, the dialled one on outbound; null when withheld. */
+  remoteNumber: z.string().max(128).nullable(),
+  remoteName: z.string().max(255).nullable(),
+  /** First queue entered. */
+  queue: z.string().max(80).nullable(),
+  /** Extension of the agent who talked last; of the one who dialled on an unanswered outbound call; else null. */
+  agentExtension: z.string().max(32).nullable(),
+  dialId: z.string().max(64).nullable(),
+  startedAt: Timestamp,
+  /** When the customer was first connected to an agent (not when an announcement answered the line). */
+  answeredAt: Timestamp.nullable(),
+  endedAt: Timestamp,
+  outcome: CallOutcome,
+  endedBy: EndedBy,
+  cause: z.number().int().nullable(),
+  /** From entry into the first queue (or entry of the call) to the connection, or to the end when there was none. */
+  waitMs: z.number().int().nonnegative(),
+  talkMs: z.number().int().nonnegative(),
+  holdMs: z.number().int().nonnegative(),
+  recording: z.string().max(255).nullable(),
+  /** False when part of it fell into a gap of the event stream: figures are then not certain. */
+  complete: z.boolean(),
+  legs: z.array(CallLogLeg),
+  queueVisits: z.array(CallLogQueueVisit),
+});
+export type CallLogRow = z.infer<typeof CallLogRow>;
+
+/** A row as it is read back: with whom the number belonged to when it was taken in. */
+export const CallLogEntry = CallLogRow.extend({
+  numberKey: z.string().nullable(),
+  numberClass: z.string(),
+  customerId: z.string().nullable(),
+  customerName: z.string().nullable(),
+  contactId: z.string().nullable(),
+  contactName: z.string().nullable(),
+  agentName: z.string().nullable(),
+  hotlineRecordId: z.string().nullable(),
+});
+export type CallLogEntry = z.infer<typeof CallLogEntry>;
+
+export const CallLogQuery = PageQuery.extend({
+  from: Timestamp.optional(),
+  to: Timestamp.optional(),
+  direction: CallDirection.optional(),
+  outcome: CallOutcome.optional(),
+  agentExtension: z.string().max(32).optional(),
+  queue: z.string().max(80).optional(),
+  line: z.string().max(32).optional(),
+  /** Any spelling of a number: compared by its key. */
+  number: z.string().max(64).optional(),
+  customerId: z.string().max(36).optional(),
+});
+export type CallLogQuery = z.infer<typeof CallLogQuery>;
+export const CallLogPage = pageOf(CallLogEntry);
+export type CallLogPage = z.infer<typeof CallLogPage>;

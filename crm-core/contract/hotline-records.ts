@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import { PageQuery, Timestamp, pageOf } from './common';
+
+/** R3.7 热线记录. Who and when come from the session and the call, never from the body (R6.4). */
+export const Solved = z.enum(['solved', 'to_verify', 'unsolved']);
+export const ServiceMethod = z.enum(['phone', 'remote', 'other']);
+
+export const HotlineRecord = z.object({
+  recordId: z.string(),
+  callId: z.string().nullable(),
+  direction: z.enum(['inbound', 'outbound', 'internal']).nullable(),
+  remoteNumber: z.string().nullable(),
+  customerId: z.string().nullable(),
+  customerName: z.string().nullable(),
+  contactId: z.string().nullable(),
+  contactName: z.string().nullable(),
+  servedByUserId: z.string(),
+  servedByName: z.string(),
+  occurredAt: Timestamp,
+  method: ServiceMethod,
+  problem: z.string(),
+  solution: z.string(),
+  solved: Solved.nullable(),
+  remarks: z.string(),
+  /** R12.2: the first-hand source, where it was not the caller. */
+  sourceContact: z.string(),
+  status: z.enum(['draft', 'done']),
+  createdAt: Timestamp,
+  updatedAt: Timestamp,
+  version: z.number().int(),
+});
+export type HotlineRecord = z.infer<typeof HotlineRecord>;
+
+/** `PUT /hotline-records/by-call/{callId}`: begins the record of a call; the same call and agent again gives the same record. */
+export const BeginHotlineRecord = z.object({
+  direction: z.enum(['inbound', 'outbound', 'internal']),
+  remoteNumber: z.string().max(128).nullable(),
+  occurredAt: Timestamp,
+  customerId: z.string().max(36).nullable().default(null),
+  contactId: z.string().max(36).nullable().default(null),
+});
+export type BeginHotlineRecord = z.infer<typeof BeginHotlineRecord>;
+
+const textFields = {
+  problem: z.string().max(20000),
+  solution: z.string().max(20000),
+  remarks: z.string().max(4000),
+  sourceContact: z.string().max(255),
+};
+export const NewHotlineRecord = z.object({
+  customerId: z.string().max(36),
+  contactId: z.string().max(36).nullable().default(null),
+  method: ServiceMethod.default('phone'),
+  problem: textFields.problem.default(''),
+  solution: textFields.solution.default(''),
+  remarks: textFields.remarks.default(''),
+  sourceContact: textFields.sourceContact.default(''),
+  solved: Solved.nullable().default(null),
+  status: z.enum(['draft', 'done']).default('draft'),
+});
+export type NewHotlineRecord = z.infer<typeof NewHotlineRecord>;
+
+/** Setting `status: done` requires `problem` and `solved`. `version` guards against overwriting someone else's change (409). */
+export const HotlineRecordPatch = z.object({
+  version: z.number().int(),
+  customerId: z.string().max(36).nullable().optional(),
+  contactId: z.string().max(36).nullable().optional(),
+  method: ServiceMethod.optional(),
+  problem: textFields.problem.optional(),
+  solution: textFields.solution.optional(),
+  remarks: textFields.remarks.optional(),
+  sourceContact: textFields.sourceContact.optional(),
+  solved: Solved.nullable().optional(),
+  status: z.enum(['draft', 'done']).optional(),
+});
+export type HotlineRecordPatch = z.infer<typeof HotlineRecordPatch>;
+
+export const HotlineRecordQuery = PageQuery.extend({
+  customerId: z.string().max(36).optional(),
+  servedByUserId: z.string().max(36).optional(),
+  callId: z.string().max(150).optional(),
+  solved: Solved.optional(),
+  status: z.enum(['draft', 'done']).optional(),
+  q: z.string().trim().max(100).optional(),
+  from: Timestamp.optional(),
+  to: Timestamp.optional(),
+});
+export type HotlineRecordQuery = z.infer<typeof HotlineRecordQuery>;
+export const HotlineRecordPage = pageOf(HotlineRecord);
+export type HotlineRecordPage = z.infer<typeof HotlineRecordPage>;

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+
+/** The closed list of reasons a command fails; the panel has words for each, in every language. */
+export const ErrorCode = z.enum([
+  // the frame itself
+  'protocol.malformed', 'protocol.version', 'protocol.too_large', 'protocol.too_many', 'protocol.hello_expected', 'protocol.unknown_type',
+  // the session
+  'session.ticket_invalid', 'session.ticket_used', 'session.too_many', 'session.no_extension',
+  // dialling policy
+  'dial.empty', 'dial.invalid_number', 'dial.control_character', 'dial.class_not_allowed', 'dial.not_permitted', 'dial.rate_limited',
+  'dial.already_in_call', 'dial.own_extension',
+  // the call
+  'call.not_found', 'call.not_yours', 'call.wrong_state', 'call.not_supported',
+  // the telephone system
+  'pbx.unavailable', 'pbx.phone_unreachable', 'pbx.timeout', 'pbx.refused',
+  'demo.disabled', 'internal',
+]);
+export type ErrorCode = z.infer<typeof ErrorCode>;
+
+/** WebSocket close codes (RFC 6455 §7.4.2, private range) by reason. */
+export const CloseCode = {
+  helloTimeout: 4000,
+  malformed: 4001,
+  version: 4002,
+  ticket: 4003,
+  slowConsumer: 4004,
+  replaced: 4005,
+  heartbeat: 4006,
+  tooLarge: 4007,
+  shuttingDown: 1012,
+} as const;

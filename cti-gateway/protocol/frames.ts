@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import { CallView, MatchView } from './call-view';
+import { CallId, ClientId, PROTOCOL_VERSION, Timestamp } from './common';
+import { ErrorCode } from './errors';
+import { DeviceState, Health, PauseReason, Presence, QueueDepth, Snapshot } from './session';
+
+/** How far a click-to-dial has come. `refused` comes from the policy, before any telephone is rung. */
+export const DialProgress = z.object({
+  dialId: ClientId,
+  callId: CallId.nullable(),
+  number: z.string(),
+  state: z.enum(['ringing_agent', 'ringing_customer', 'connected', 'ended', 'refused']),
+  /** Only with `ended` and `refused`: an outcome or an error code. */
+  reason: z.string().nullable(),
+});
+export type DialProgress = z.infer<typeof DialProgress>;
+
+/** Events, gateway → panel. Past tense. `seq` rises by one per session; a hole means: ask for a snapshot. */
+const eventData = {
+  'session.started': Snapshot,
+  'session.resumed': z.object({ missed: z.number().int().nonnegative() }),
+  'session.replaced': z.object({}),
+  'call.offered': z.object({ call: CallView }),
+  'call.changed': z.object({ call: CallView }),
+  /** The agent's phone stopped ringing without being answered here: no answer, answered elsewhere, caller gone. */
+  'call.withdrawn': z.object({ call: CallView }),
+  'call.ended': z.object({ call: CallView }),
+  'call.matched': z.object({ callId: CallId, match: MatchView }),
+  'dial.progressed': DialProgress,
+  'presence.changed': z.object({ presence: Presence }),
+  'device.changed': z.object({ device: DeviceState }),
+  'health.changed': z.object({ health: Health }),
+  'queues.changed': z.object({ queues: z.array(QueueDepth) }),
+} as const;
+
+export type EventType = keyof typeof eventData;
+export type EventData<T extends EventType> = z.infer<(typeof eventData)[T]>;
+export const EVENT_TYPES = Object.keys(eventData) as EventType[];
+
+export const EventEnvelope = z.object({
+  v: z.literal(PROTOCOL_VERSION),
+  type: z.string(),
+  seq: z.number().int().positive(),
+  epoch: z.string(),
+  at: Timestamp,
+  data: z.unknown(),
+});
+
+export type EventFrame = {
+  [T in EventType]: { v: typeof PROTOCOL_VERSION; type: T; seq: number; epoch: string; at: string; data: EventData<T> };
+}[EventType];
+
+/** Commands, panel → gateway. Verbs. Idempotent by `id`; never queued while offline. */
+const commandData = {
+  hello: z.object({
+    protocol: z.number().int(),
+    ticket: z.string().max(4096),
+    tab: ClientId,
+    /** Where to resume; omitted on the first connection. */
+    resume: z.object({ epoch: z.string(), seq: z.number().int().nonnegative() }).optional(),
+  }),
+  'session.snapshot': z.object({}),
+  'session.ping': z.object({}),
+  'presence.set': z.discriminatedUnion('state', [
+    z.object({ state: z.literal('ready') }),
+    z.object({ state: z.literal('paused'), reason: PauseReason }),
+    z.object({ state: z.literal('offline') }),
+  ]),
+  'call.dial': z.object({ dialId: ClientId, number: z.string().max(64), customerId: z.string().max(36).nullable() }),
+  'call.hangup': z.object({ callId: CallId }),
+  'call.mute': z.object({ callId: CallId, muted: z.boolean() }),
+  'call.sendDigits': z.object({ callId: CallId, digits: z.string().regex(/^[0-9*#A-D]{1,32}$/) }),
+  /** The pop was painted: proof for "why did this call not pop?". */
+  'call.shown': z.object({ callId: CallId }),
+  /** The customer was created or the number attached during the call: look it up again now. */
+  'call.rematch': z.object({ callId: CallId }),
+  /** Demo mode only: a test call comes in from the simulated public network. */
+  'demo.call': z.object({ callerId: z.string().max(64), line: z.string().max(32).optional() }),
+} as const;
+
+export type CommandType = keyof typeof commandData;
+export type CommandData<T extends CommandType> = z.infer<(typeof commandData)[T]>;
+export const COMMAND_TYPES = Object.keys(commandData) as CommandType[];
+export const commandSchemas: { readonly [T in CommandType]: (typeof commandData)[T] } = commandData;
+export const eventSchemas: { readonly [T in EventType]: (typeof eventData)[T] } = eventData;
+
+export const CommandEnvelope = z.object({
+  v: z.literal(PROTOCOL_VERSION),
+  type: z.enum(COMMAND_TYPES as [CommandType, ...CommandType[]]),
+  id: ClientId,
+  data: z.unknown(),
+});
+
+/** Reply to a command, with the command's `id`. */
+export const Reply = z.discriminatedUnion('ok', [
+  z.object({ v: z.literal(PROTOCOL_VERSION), id: ClientId, ok: z.literal(true), data: z.unknown().optional() }),
+  z.object({
+    v: z.literal(PROTOCOL_VERSION),
+    id: z.string().nullable(),
+    ok: z.literal(false),
+    error: z.object({ code: ErrorCode, message: z.string(), retryable: z.boolean(), field: z.string().optional() }),
+  }),
+]);
+export type Reply = z.infer<typeof Reply>;

@@ -1,0 +1,92 @@
+/**
+ * What happens in the telephone system, in the words of this product. The Asterisk adapter makes these from AMI events;
+ * nothing outside `adapters/asterisk` knows Asterisk's own names.
+ *
+ * Times are milliseconds since the epoch, by Asterisk's clock where it told (`timestampevents=yes`), so that a recorded
+ * stream replays to the same figures.
+ */
+export interface PbxEventBase {
+  readonly atMs: number;
+}
+
+/** Variables that `dialplans/` sets for the gateway; each absent until the dialplan has set it. */
+export interface DialplanVariables {
+  /** `CTI_ID`: Uniqueid of the channel a call entered by; inherited by every leg. */
+  readonly entryChannelId?: string;
+  /** `CTI_LINE`: the DID the call came in on. */
+  readonly line?: string;
+  /** `CTI_AREA`: area code of that line without the leading 0, e.g. `10`, `755`. */
+  readonly areaCode?: string;
+  /** `CTI_DIRECTION`: inbound, outbound, internal. */
+  readonly direction?: string;
+  /** `CTI_RECORDING`: path of the recording below the recordings folder. */
+  readonly recording?: string;
+  /** `CTI_DIAL`: id of the click that began the call. */
+  readonly dialId?: string;
+  /** `CTI_DIALLED`: the number being called on an outbound call, before any trunk prefix. */
+  readonly dialledNumber?: string;
+}
+
+export interface ChannelRef {
+  /** Asterisk's Uniqueid. */
+  readonly channelId: string;
+  readonly linkedId: string;
+  /** e.g. `PJSIP/1001-0000002a`; the endpoint is `PJSIP/1001`. */
+  readonly channelName: string;
+  readonly callerNumber: string | null;
+  readonly callerName: string | null;
+  readonly connectedNumber: string | null;
+  readonly exten: string | null;
+  readonly context: string | null;
+  readonly variables: DialplanVariables;
+}
+
+export type ChannelState = 'down' | 'ring' | 'ringing' | 'up' | 'busy' | 'other';
+export type DialResult = 'answer' | 'busy' | 'no_answer' | 'cancel' | 'congestion' | 'unavailable' | 'declined' | 'abort' | 'other';
+
+export type PbxEvent =
+  | (PbxEventBase & { readonly type: 'channel.created'; readonly channel: ChannelRef; readonly state: ChannelState })
+  | (PbxEventBase & { readonly type: 'channel.state'; readonly channel: ChannelRef; readonly state: ChannelState })
+  | (PbxEventBase & { readonly type: 'channel.updated'; readonly channel: ChannelRef })
+  /** `requestedBy` far end means the telephone at that channel hung up (a BYE); `command` means it was told to. */
+  | (PbxEventBase & { readonly type: 'channel.hangupRequested'; readonly channel: ChannelRef; readonly requestedBy: 'peer' | 'command' | 'dialplan'; readonly cause: number | null })
+  | (PbxEventBase & { readonly type: 'channel.ended'; readonly channel: ChannelRef; readonly cause: number; readonly state: ChannelState })
+  | (PbxEventBase & { readonly type: 'dial.begun'; readonly from: ChannelRef | null; readonly to: ChannelRef; readonly dialString: string | null })
+  | (PbxEventBase & { readonly type: 'dial.ringing'; readonly from: ChannelRef | null; readonly to: ChannelRef })
+  | (PbxEventBase & { readonly type: 'dial.ended'; readonly from: ChannelRef | null; readonly to: ChannelRef; readonly result: DialResult })
+  | (PbxEventBase & { readonly type: 'bridge.entered'; readonly channel: ChannelRef; readonly bridgeId: string; readonly bridgeTechnology: string | null })
+  | (PbxEventBase & { readonly type: 'bridge.left'; readonly channel: ChannelRef; readonly bridgeId: string })
+  | (PbxEventBase & { readonly type: 'hold.begun'; readonly channel: ChannelRef })
+  | (PbxEventBase & { readonly type: 'hold.ended'; readonly channel: ChannelRef })
+  | (PbxEventBase & { readonly type: 'queue.joined'; readonly channel: ChannelRef; readonly queue: string; readonly position: number; readonly waiting: number })
+  | (PbxEventBase & { readonly type: 'queue.left'; readonly channel: ChannelRef; readonly queue: string; readonly waiting: number })
+  | (PbxEventBase & { readonly type: 'queue.abandoned'; readonly channel: ChannelRef; readonly queue: string })
+  | (PbxEventBase & { readonly type: 'queue.memberCalled'; readonly channel: ChannelRef; readonly member: ChannelRef; readonly queue: string; readonly interface: string })
+  | (PbxEventBase & { readonly type: 'queue.memberConnected'; readonly channel: ChannelRef; readonly member: ChannelRef; readonly queue: string; readonly interface: string; readonly holdMs: number; readonly ringMs: number })
+  | (PbxEventBase & { readonly type: 'queue.memberRingNoAnswer'; readonly channel: ChannelRef; readonly member: ChannelRef; readonly queue: string; readonly interface: string; readonly ringMs: number })
+  | (PbxEventBase & { readonly type: 'queue.memberCompleted'; readonly channel: ChannelRef; readonly member: ChannelRef | null; readonly queue: string; readonly reason: 'caller' | 'agent' | 'transfer' | 'other' })
+  | (PbxEventBase & { readonly type: 'queue.memberStatus'; readonly queue: string; readonly interface: string; readonly paused: boolean; readonly pausedReason: string | null; readonly inCall: boolean; readonly deviceStatus: string })
+  | (PbxEventBase & { readonly type: 'queue.memberRemoved'; readonly queue: string; readonly interface: string })
+  | (PbxEventBase & { readonly type: 'originate.failed'; readonly channelId: string; readonly reason: number })
+  | (PbxEventBase & { readonly type: 'device.state'; readonly device: string; readonly state: string })
+  | (PbxEventBase & { readonly type: 'dtmf'; readonly channel: ChannelRef; readonly digit: string })
+  /** The event stream is whole again after a gap; `snapshot` holds every channel that lives now. */
+  | (PbxEventBase & { readonly type: 'resynced'; readonly gapFromMs: number | null; readonly pbxRestarted: boolean; readonly snapshot: PbxSnapshot })
+  | (PbxEventBase & { readonly type: 'pbx.shutdown' });
+
+export interface SnapshotChannel {
+  readonly channel: ChannelRef;
+  readonly state: ChannelState;
+  readonly createdAtMs: number | null;
+  readonly bridgeId: string | null;
+  readonly application: string | null;
+}
+
+export interface PbxSnapshot {
+  readonly channels: readonly SnapshotChannel[];
+  readonly queues: readonly { readonly queue: string; readonly waiting: number; readonly callerChannelIds: readonly string[] }[];
+  readonly members: readonly { readonly queue: string; readonly interface: string; readonly paused: boolean; readonly pausedReason: string | null; readonly deviceStatus: string }[];
+  readonly devices: readonly { readonly device: string; readonly state: string }[];
+  /** Changes when Asterisk was started anew (CoreStartupDate and Time). */
+  readonly startupKey: string;
+}

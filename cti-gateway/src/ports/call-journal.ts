@@ -1,0 +1,15 @@
+import type { CallLogRow } from '../../../crm-core/contract/calls';
+
+/**
+ * Finished calls on the gateway's own disk, until crm-core has accepted them. A row is durable (fsync) when `append`
+ * resolves; appending the same `callId` again replaces the waiting row.
+ */
+export interface CallJournal {
+  append(row: CallLogRow): Promise<void>;
+  /** Oldest first; survives restarts. */
+  pending(limit: number): Promise<readonly CallLogRow[]>;
+  /** Forgets an accepted row; keeps a refused one aside for a person to look at. */
+  settle(callId: string, result: 'accepted' | 'refused', message?: string): Promise<void>;
+  backlog(): number;
+  close(): Promise<void>;
+}

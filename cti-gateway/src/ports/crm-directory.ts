@@ -1,0 +1,12 @@
+import type { MatchView } from '../../protocol';
+import type { CallLogRow } from '../../../crm-core/contract/calls';
+
+/** crm-core as the gateway needs it. Slow or dead is an expected state: every call has a deadline and rejects. */
+export interface CrmDirectory {
+  /** Looks a number up; rejects after the deadline. */
+  match(request: { callerId: string | null; line: string | null; areaCode: string | null }, signal?: AbortSignal): Promise<MatchView>;
+  /** Hands over one finished call. Idempotent by `callId`: `accepted` also when it was there already. */
+  deliverCall(row: CallLogRow, signal?: AbortSignal): Promise<{ status: 'accepted' } | { status: 'refused'; message: string }>;
+  /** True when crm-core answers its readiness check. */
+  ping(signal?: AbortSignal): Promise<boolean>;
+}

@@ -1,0 +1,55 @@
+import type { PbxEvent } from '../domain/call/pbx-event';
+
+export type LinkName = 'ami' | 'ari';
+export type LinkState = 'up' | 'connecting' | 'down';
+
+/** Closed list of reasons the telephone system did not do what it was asked. */
+export type PbxFailure = 'unavailable' | 'timeout' | 'phone_unreachable' | 'duplicate' | 'not_found' | 'refused' | 'invalid_value';
+
+export class PbxError extends Error {
+  constructor(
+    readonly reason: PbxFailure,
+    message: string,
+  ) {
+    super(message);
+    this.name = 'PbxError';
+  }
+}
+
+export interface OriginateRequest {
+  /** Becomes the Uniqueid of the agent's channel and the Linkedid of the call: the same id never rings twice. */
+  readonly channelId: string;
+  /** Agent's extension, e.g. `1001`. */
+  readonly extension: string;
+  /** Digits to dial once the agent's phone is up; already allowed by the policy. */
+  readonly number: string;
+  readonly dialId: string;
+  /** Shown on the agent's phone. */
+  readonly displayNumber: string;
+  readonly ringTimeoutSec: number;
+}
+
+/** The telephone system as the use cases need it. Every action has a deadline and fails with a {@link PbxError}. */
+export interface Pbx {
+  /** Events in order of arrival; a `resynced` event comes first on every (re)connection. */
+  onEvent(listener: (event: PbxEvent) => void): () => void;
+  onLink(listener: (link: LinkName, state: LinkState) => void): () => void;
+  linkState(link: LinkName): LinkState;
+
+  /** Rings the agent's phone, then sends it into the dialplan (`click-to-dial`), which dials the number. By ARI. */
+  originate(request: OriginateRequest): Promise<void>;
+  /** Hangs up one channel; `not_found` when it is gone already. By ARI. */
+  hangup(channelId: string): Promise<void>;
+  /** Mutes what the channel's telephone sends (AMI MuteAudio, direction in). */
+  mute(channelName: string, muted: boolean): Promise<void>;
+  /** Plays tones to the far end of the channel's bridge (AMI PlayDTMF). */
+  sendDigits(channelName: string, digits: string): Promise<void>;
+
+  addQueueMember(queue: string, extension: string, memberName: string): Promise<void>;
+  removeQueueMember(queue: string, extension: string): Promise<void>;
+  /** Pauses or unpauses in every queue. `reason` is kept by Asterisk and comes back in member events. */
+  pauseQueueMember(extension: string, paused: boolean, reason: string): Promise<void>;
+
+  start(): Promise<void>;
+  close(): Promise<void>;
+}
