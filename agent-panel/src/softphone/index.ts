@@ -1,0 +1,2 @@
+export { createSoftphone, type SoftphoneOptions } from './softphone';
+export type * from './phone-types';
