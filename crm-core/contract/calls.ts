@@ -2,9 +2,12 @@ import { z } from 'zod';
 import { PageQuery, Timestamp, pageOf } from './common';
 
 export const CallDirection = z.enum(['inbound', 'outbound', 'internal']);
+export type CallDirection = z.infer<typeof CallDirection>;
 export const CallOutcome = z.enum(['answered', 'abandoned', 'no_answer', 'busy', 'declined', 'unreachable', 'cancelled', 'failed', 'lost_contact']);
 export const LegResult = z.enum(['answered', 'no_answer', 'declined', 'busy', 'cancelled', 'answered_elsewhere', 'unreachable', 'failed', 'lost_contact']);
 export const EndedBy = z.enum(['customer', 'agent', 'system', 'unknown']);
+
+export type CallOutcome = z.infer<typeof CallOutcome>;
 
 /** One channel's part in a call. Times UTC; durations whole milliseconds. */
 export const CallLogLeg = z.object({
@@ -32,6 +35,7 @@ export const CallLogQueueVisit = z.object({
   waitMs: z.number().int().nonnegative(),
   result: z.enum(['connected', 'abandoned', 'left']),
 });
+export type CallLogQueueVisit = z.infer<typeof CallLogQueueVisit>;
 
 /**
  * The call log's row: one finished call, as `npm run replay` prints it and `PUT /api/v1/calls/{callId}` takes it.

@@ -13,13 +13,26 @@ export function pageOf<T extends z.ZodType>(item: T) {
   return z.object({ items: z.array(item), nextCursor: z.string().nullable() });
 }
 
-/** Every error body. `fields` names the offending input by its path, each with a code the panel has words for. */
+/** Every error's code. The HTTP status of each stands in `crm-core/src/http/error-table.ts`. */
+export const ErrorCode = z.enum([
+  'validation_failed', 'malformed_body', 'body_too_large', 'unsupported_media_type', 'bad_cursor',
+  'not_signed_in', 'sign_in_failed', 'account_disabled', 'csrf_failed', 'forbidden', 'too_many_requests',
+  'not_found', 'method_not_allowed', 'version_conflict', 'already_exists', 'in_use', 'invalid_state',
+  'database_busy', 'database_unavailable', 'storage_full', 'shutting_down', 'internal',
+]);
+export type ErrorCode = z.infer<typeof ErrorCode>;
+
+/**
+ * Every error body. `fields` names the offending input by its path (`contacts.0.numbers.1.raw`), each with a code the
+ * panel has words for. `current` stands beside `version_conflict`: the record as it is now, in the shape of its GET.
+ */
 export const ErrorBody = z.object({
   error: z.object({
     code: z.string(),
     message: z.string(),
     requestId: z.string(),
     fields: z.array(z.object({ path: z.string(), code: z.string(), message: z.string() })).optional(),
+    current: z.unknown().optional(),
   }),
 });
 export type ErrorBody = z.infer<typeof ErrorBody>;

@@ -1,10 +1,14 @@
 import { z } from 'zod';
 import { NumberClass } from './match';
 import { PageQuery, Timestamp, pageOf } from './common';
+import { block, line, requiredLine } from './text';
 
 export const CustomerType = z.enum(['existing', 'target', 'potential', 'partner', 'blacklisted', 'competitor']);
-const text = (max: number) => z.string().trim().max(max);
-const optionalText = (max: number) => text(max).nullable().default(null);
+export type CustomerType = z.infer<typeof CustomerType>;
+export const NumberLabel = z.enum(['office', 'mobile', 'fax', 'home', 'other']);
+export type NumberLabel = z.infer<typeof NumberLabel>;
+
+const Version = z.number().int().nonnegative();
 
 /** A stored phone number, as written and by its key. */
 export const PhoneNumber = z.object({
@@ -16,16 +20,20 @@ export const PhoneNumber = z.object({
   key: z.string().nullable(),
   numberClass: NumberClass,
   extension: z.string().nullable(),
-  label: z.enum(['office', 'mobile', 'fax', 'home', 'other']),
+  label: NumberLabel,
   contactId: z.string().nullable(),
 });
 export type PhoneNumber = z.infer<typeof PhoneNumber>;
 
+/**
+ * `POST /customers/{id}/numbers` (answers the whole `Customer`). Several numbers written into one field become several
+ * numbers; a number the owner has already is not stored twice.
+ */
 export const NewPhoneNumber = z.object({
-  raw: text(64).min(1),
-  label: z.enum(['office', 'mobile', 'fax', 'home', 'other']).default('other'),
+  raw: requiredLine(64),
+  label: NumberLabel.default('other'),
   /** Area code assumed when the number has none (that of the line of the call at hand). */
-  areaCode: z.string().max(8).nullable().default(null),
+  areaCode: z.string().regex(/^0?\d{2,4}$/).nullable().default(null),
   contactId: z.string().max(36).nullable().default(null),
 });
 export type NewPhoneNumber = z.infer<typeof NewPhoneNumber>;
@@ -42,34 +50,38 @@ export const Contact = z.object({
   address: z.string().nullable(),
   hobbies: z.string().nullable(),
   family: z.string().nullable(),
+  other: z.string().nullable(),
   remarks: z.string().nullable(),
   decisionMaker: z.boolean(),
   decisionRole: z.string().nullable(),
   numbers: z.array(PhoneNumber),
-  version: z.number().int(),
+  version: Version,
 });
 export type Contact = z.infer<typeof Contact>;
 
-export const NewContact = z.object({
-  name: text(120).min(1),
-  sex: z.enum(['male', 'female']).nullable().default(null),
-  department: optionalText(120),
-  position: optionalText(120),
-  email: z.email().max(254).nullable().default(null),
-  birthDate: z.iso.date().nullable().default(null),
-  address: optionalText(255),
-  hobbies: optionalText(500),
-  family: optionalText(500),
-  remarks: optionalText(2000),
-  decisionMaker: z.boolean().default(false),
-  decisionRole: optionalText(120),
+/** What a person may write of a contact. A field that is left out is empty on creation and unchanged by a PATCH; null empties it. */
+const ContactFields = z.object({
+  sex: z.enum(['male', 'female']).nullable(),
+  department: line(120).nullable(),
+  position: line(120).nullable(),
+  email: z.email().max(254).nullable(),
+  birthDate: z.iso.date().nullable(),
+  address: line(255).nullable(),
+  hobbies: block(500).nullable(),
+  family: block(500).nullable(),
+  other: block(500).nullable(),
+  remarks: block(2000).nullable(),
+  decisionMaker: z.boolean(),
+  decisionRole: line(120).nullable(),
+}).partial();
+
+/** `POST /customers/{id}/contacts`: answers the `Contact`. */
+export const NewContact = ContactFields.extend({
+  name: requiredLine(120),
   numbers: z.array(NewPhoneNumber).max(20).default([]),
 });
 export type NewContact = z.infer<typeof NewContact>;
-const contactFields = NewContact.omit({ numbers: true }).shape;
-export const ContactPatch = z.object(
-  Object.fromEntries(Object.entries(contactFields).map(([k, v]) => [k, ('unwrap' in v ? (v as z.ZodDefault).unwrap() as z.ZodType : v as z.ZodType).optional()])) as { [K in keyof typeof contactFields]: z.ZodOptional<z.ZodType<z.infer<(typeof contactFields)[K]>>> },
-).extend({ version: z.number().int() });
+export const ContactPatch = ContactFields.extend({ name: requiredLine(120).optional(), version: Version });
 export type ContactPatch = z.infer<typeof ContactPatch>;
 
 /** Short form for lists. */
@@ -86,45 +98,45 @@ export const CustomerSummary = z.object({
 });
 export type CustomerSummary = z.infer<typeof CustomerSummary>;
 
-const customerShape = {
-  name: text(200).min(1),
-  enterpriseKind: optionalText(60),
-  legalRepresentative: optionalText(120),
-  address: optionalText(255),
-  postcode: optionalText(12),
-  website: optionalText(255),
-  profile: optionalText(4000),
-  email: z.email().max(254).nullable().default(null),
-  level: optionalText(20),
-  type: CustomerType.nullable().default(null),
-  status: optionalText(40),
-  stage: optionalText(40),
-  creditRating: optionalText(40),
-  industry: optionalText(120),
-  size: optionalText(60),
-  country: optionalText(60),
-  region: optionalText(60),
-  province: optionalText(60),
-  city: optionalText(60),
-  source: optionalText(120),
-  remarks: optionalText(4000),
-};
-export const NewCustomer = z.object({
-  ...customerShape,
+/** R1.1 and R1.2. Left out: empty on creation, unchanged by a PATCH; null empties it. */
+const CustomerFields = z.object({
+  enterpriseKind: line(60).nullable(),
+  legalRepresentative: line(120).nullable(),
+  address: line(255).nullable(),
+  postcode: line(12).nullable(),
+  website: line(255).nullable(),
+  profile: block(4000).nullable(),
+  email: z.email().max(254).nullable(),
+  level: line(20).nullable(),
+  type: CustomerType.nullable(),
+  status: line(40).nullable(),
+  stage: line(40).nullable(),
+  creditRating: line(40).nullable(),
+  industry: line(120).nullable(),
+  size: line(60).nullable(),
+  country: line(60).nullable(),
+  region: line(60).nullable(),
+  province: line(60).nullable(),
+  city: line(60).nullable(),
+  source: line(120).nullable(),
+  remarks: block(4000).nullable(),
+}).partial();
+
+/** `POST /customers`: answers the `Customer`. */
+export const NewCustomer = CustomerFields.extend({
+  name: requiredLine(200),
   numbers: z.array(NewPhoneNumber).max(20).default([]),
   contacts: z.array(NewContact).max(50).default([]),
-  /** Call during which it was created: the call is linked at once. */
+  /** Call during which it was created: the call and its hotline records are linked at once. */
   callId: z.string().max(150).nullable().default(null),
 });
 export type NewCustomer = z.infer<typeof NewCustomer>;
-type Patch<T extends Record<string, z.ZodType>> = { [K in keyof T]: z.ZodOptional<z.ZodType<z.infer<T[K]>>> };
-export const CustomerPatch = z.object(
-  Object.fromEntries(Object.entries(customerShape).map(([k, v]) => [k, ('unwrap' in v && v instanceof z.ZodDefault ? (v.unwrap() as z.ZodType) : (v as z.ZodType)).optional()])) as Patch<typeof customerShape>,
-).extend({ version: z.number().int() });
+export const CustomerPatch = CustomerFields.extend({ name: requiredLine(200).optional(), version: Version });
 export type CustomerPatch = z.infer<typeof CustomerPatch>;
 
 export const Customer = z.object({
   customerId: z.string(),
+  /** 客户编号, given by crm-core, never typed. */
   customerNumber: z.string(),
   name: z.string(),
   enterpriseKind: z.string().nullable(),
@@ -147,18 +159,21 @@ export const Customer = z.object({
   city: z.string().nullable(),
   source: z.string().nullable(),
   remarks: z.string().nullable(),
+  /** The company's own numbers; those of a contact stand at the contact. */
   numbers: z.array(PhoneNumber),
   contacts: z.array(Contact),
   createdAt: Timestamp,
+  /** Display name of who recorded it. */
   createdBy: z.string(),
   updatedAt: Timestamp,
-  version: z.number().int(),
+  version: Version,
 });
 export type Customer = z.infer<typeof Customer>;
 
 export const CustomerQuery = PageQuery.extend({
-  /** Number in any spelling, part of a customer's name, a contact's name, or a customer number. */
+  /** Number in any spelling or a part of it, part of a customer's name, a contact's name, or a customer number; words are combined. */
   q: z.string().trim().max(100).optional(),
+  /** `company` is the customer's name, `name` that of the customer or a contact, `number` a phone or customer number. */
   scope: z.enum(['all', 'number', 'name', 'company']).default('all'),
   exact: z.enum(['true', 'false']).default('false'),
 });

@@ -1,9 +1,14 @@
 import { z } from 'zod';
 import { PageQuery, Timestamp, pageOf } from './common';
+import { block, line } from './text';
 
 /** R3.7 热线记录. Who and when come from the session and the call, never from the body (R6.4). */
 export const Solved = z.enum(['solved', 'to_verify', 'unsolved']);
+export type Solved = z.infer<typeof Solved>;
 export const ServiceMethod = z.enum(['phone', 'remote', 'other']);
+export type ServiceMethod = z.infer<typeof ServiceMethod>;
+export const RecordStatus = z.enum(['draft', 'done']);
+export type RecordStatus = z.infer<typeof RecordStatus>;
 
 export const HotlineRecord = z.object({
   recordId: z.string(),
@@ -24,7 +29,7 @@ export const HotlineRecord = z.object({
   remarks: z.string(),
   /** R12.2: the first-hand source, where it was not the caller. */
   sourceContact: z.string(),
-  status: z.enum(['draft', 'done']),
+  status: RecordStatus,
   createdAt: Timestamp,
   updatedAt: Timestamp,
   version: z.number().int(),
@@ -42,10 +47,10 @@ export const BeginHotlineRecord = z.object({
 export type BeginHotlineRecord = z.infer<typeof BeginHotlineRecord>;
 
 const textFields = {
-  problem: z.string().max(20000),
-  solution: z.string().max(20000),
-  remarks: z.string().max(4000),
-  sourceContact: z.string().max(255),
+  problem: block(20000),
+  solution: block(20000),
+  remarks: block(4000),
+  sourceContact: line(255),
 };
 export const NewHotlineRecord = z.object({
   customerId: z.string().max(36),
@@ -56,7 +61,7 @@ export const NewHotlineRecord = z.object({
   remarks: textFields.remarks.default(''),
   sourceContact: textFields.sourceContact.default(''),
   solved: Solved.nullable().default(null),
-  status: z.enum(['draft', 'done']).default('draft'),
+  status: RecordStatus.default('draft'),
 });
 export type NewHotlineRecord = z.infer<typeof NewHotlineRecord>;
 
@@ -71,7 +76,7 @@ export const HotlineRecordPatch = z.object({
   remarks: textFields.remarks.optional(),
   sourceContact: textFields.sourceContact.optional(),
   solved: Solved.nullable().optional(),
-  status: z.enum(['draft', 'done']).optional(),
+  status: RecordStatus.optional(),
 });
 export type HotlineRecordPatch = z.infer<typeof HotlineRecordPatch>;
 
@@ -80,7 +85,7 @@ export const HotlineRecordQuery = PageQuery.extend({
   servedByUserId: z.string().max(36).optional(),
   callId: z.string().max(150).optional(),
   solved: Solved.optional(),
-  status: z.enum(['draft', 'done']).optional(),
+  status: RecordStatus.optional(),
   q: z.string().trim().max(100).optional(),
   from: Timestamp.optional(),
   to: Timestamp.optional(),

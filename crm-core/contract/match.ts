@@ -4,6 +4,7 @@ import { Timestamp } from './common';
 export const NumberClass = z.enum(['mobile', 'fixed', 'service', 'international', 'internal', 'withheld', 'unknown']);
 export type NumberClass = z.infer<typeof NumberClass>;
 export const MatchKind = z.enum(['known', 'shared', 'maybe', 'unknown', 'withheld', 'internal']);
+export type MatchKind = z.infer<typeof MatchKind>;
 
 export const MatchRequest = z.object({
   /** As it arrived, whatever it is; null or empty when nothing arrived. */

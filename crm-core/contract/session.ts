@@ -4,12 +4,14 @@ import { Timestamp } from './common';
 export const Role = z.enum(['agent', 'supervisor', 'administrator']);
 export type Role = z.infer<typeof Role>;
 export const Locale = z.enum(['zh-CN', 'en']);
+export type Locale = z.infer<typeof Locale>;
 
 export const SignInRequest = z.object({ username: z.string().min(1).max(64), password: z.string().min(1).max(256) });
+export type SignInRequest = z.infer<typeof SignInRequest>;
 
 /** What a signed-in person may do, decided by crm-core at one place; the panel only hides what is not here. */
 export const Permission = z.enum([
-  'customer.view', 'customer.edit', 'customer.delete', 'hotline.view_own', 'hotline.view_all', 'hotline.edit',
+  'customer.view', 'customer.edit', 'customer.delete', 'hotline.view_own', 'hotline.view_all', 'hotline.edit', 'hotline.edit_all',
   'call.view_own', 'call.view_all', 'call.dial', 'call.dial_international', 'user.manage', 'number.view_full',
 ]);
 export type Permission = z.infer<typeof Permission>;
@@ -45,4 +47,6 @@ export const CtiTicketClaims = z.object({
 export type CtiTicketClaims = z.infer<typeof CtiTicketClaims>;
 
 export const ChangePasswordRequest = z.object({ currentPassword: z.string().min(1).max(256), newPassword: z.string().min(10).max(256) });
+export type ChangePasswordRequest = z.infer<typeof ChangePasswordRequest>;
 export const PreferencesRequest = z.object({ locale: Locale });
+export type PreferencesRequest = z.infer<typeof PreferencesRequest>;

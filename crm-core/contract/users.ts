@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Role } from './session';
-import { Timestamp } from './common';
+import { PageQuery, Timestamp, pageOf } from './common';
+import { requiredLine } from './text';
 
 export const User = z.object({
   userId: z.string(),
@@ -16,20 +17,28 @@ export type User = z.infer<typeof User>;
 
 export const NewUser = z.object({
   username: z.string().trim().regex(/^[A-Za-z0-9._-]{2,64}$/),
-  displayName: z.string().trim().min(1).max(120),
+  displayName: requiredLine(120),
   role: Role,
   extension: z.string().regex(/^\d{2,10}$/).nullable().default(null),
   password: z.string().min(10).max(256),
 });
+export type NewUser = z.infer<typeof NewUser>;
 export const UserPatch = z.object({
   version: z.number().int(),
-  displayName: z.string().trim().min(1).max(120).optional(),
+  displayName: requiredLine(120).optional(),
   role: Role.optional(),
   extension: z.string().regex(/^\d{2,10}$/).nullable().optional(),
   enabled: z.boolean().optional(),
   password: z.string().min(10).max(256).optional(),
 });
+export type UserPatch = z.infer<typeof UserPatch>;
+
+export const UserQuery = PageQuery.extend({ enabled: z.enum(['true', 'false']).optional() });
+export type UserQuery = z.infer<typeof UserQuery>;
+export const UserPage = pageOf(User);
+export type UserPage = z.infer<typeof UserPage>;
 
 /** Who answers at which extension: for lists and the call log; visible to everybody signed in. */
 export const AgentListItem = z.object({ userId: z.string(), displayName: z.string(), extension: z.string().nullable(), role: Role });
 export const AgentList = z.object({ items: z.array(AgentListItem) });
+export type AgentList = z.infer<typeof AgentList>;
