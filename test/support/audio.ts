@@ -1,17 +1,11 @@
 /** Sound for tests: tones to send and the strength of a tone in what arrived. */
 
-/** One sample of linear 16-bit PCM as G.711 A-law (ITU-T G.711, table 1a). */
+/** One sample of linear 16-bit PCM as G.711 A-law (ITU-T G.711): three bits of segment, four of step, every other bit inverted. */
 function aLaw(sample: number): number {
-  const sign = sample >= 0 ? 0x80 : 0;
-  let magnitude = Math.min(Math.abs(sample), 32_635) >> 4;
-  let exponent = 0;
-  while (magnitude > 0x1f) {
-    magnitude >>= 1;
-    exponent += 1;
-  }
-  const mantissa = exponent === 0 ? Math.abs(sample) >> 4 : magnitude & 0x0f;
-  const code = magnitude > 0x0f || exponent > 0 ? ((exponent + 1) << 4) | mantissa : mantissa;
-  return (sign | (code & 0x7f)) ^ 0x55;
+  const magnitude = (sample >= 0 ? sample : -sample - 1) >> 3;
+  const segment = Math.max(0, Math.min(7, 32 - Math.clz32(magnitude) - 5));
+  const step = (magnitude >> Math.max(1, segment)) & 0x0f;
+  return ((segment << 4) | step) ^ (sample >= 0 ? 0xd5 : 0x55);
 }
 
 function sine(frequencyHz: number, seconds: number, rateHz: number, level = 0.5): Int16Array {

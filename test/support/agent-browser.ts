@@ -1,0 +1,148 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { chromium, type Browser, type BrowserContext, type Locator, type Page } from 'playwright-core';
+import { wavTone } from './audio';
+
+const CANDIDATES = [process.env.CHROMIUM_PATH, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+
+export interface AgentBrowserOptions {
+  readonly workDir: string;
+  readonly panelUrl: string;
+  /** Frequency of the tone in the fake microphone. */
+  readonly microphoneHz?: number;
+  readonly locale?: string;
+  readonly microphone?: 'granted' | 'denied';
+}
+
+/** A headless Chromium that is one agent's workplace: the panel and, through WebRTC, their telephone. */
+export class AgentBrowser {
+  private constructor(
+    private readonly browser: Browser,
+    readonly context: BrowserContext,
+    readonly page: Page,
+    private readonly options: AgentBrowserOptions,
+    /** Messages of the page's console of level error, and uncaught exceptions. */
+    readonly errors: string[],
+  ) {}
+
+  static async launch(options: AgentBrowserOptions): Promise<AgentBrowser> {
+    const executablePath = CANDIDATES.find((file) => file && fs.existsSync(file));
+    if (!executablePath) throw new Error('No Chromium found');
+    const frequencyHz = options.microphoneHz ?? 440;
+    const microphone = path.join(options.workDir, `microphone-${frequencyHz}.wav`);
+    fs.writeFileSync(microphone, wavTone(frequencyHz, 10));
+    const browser = await chromium.launch({
+      executablePath,
+      args: [
+        ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+        '--disable-gpu', '--disable-dev-shm-usage', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
+        '--use-fake-device-for-media-stream', ...(options.microphone === 'denied' ? [] : ['--use-fake-ui-for-media-stream']),
+        `--use-file-for-fake-audio-capture=${microphone}`, '--autoplay-policy=no-user-gesture-required', '--allow-loopback-in-peer-connection',
+      ],
+    });
+    const context = await browser.newContext({
+      viewport: { width: 1440, height: 900 },
+      locale: options.locale ?? 'zh-CN',
+      timezoneId: 'Asia/Shanghai',
+      permissions: options.microphone === 'denied' ? [] : ['microphone'],
+    });
+    // Every peer connection is kept, so that a test can ask it for its audio level.
+    await context.addInitScript(rememberPeerConnections);
+    const page = await context.newPage();
+    const errors: string[] = [];
+    watchErrors(page, errors);
+    return new AgentBrowser(browser, context, page, options, errors);
+  }
+
+  at(name: string): Locator {
+    return this.page.locator(`[data-test="${name}"]`);
+  }
+
+  async signIn(username: string, password: string): Promise<void> {
+    await this.page.goto(this.options.panelUrl);
+    await this.at('signin-username').fill(username);
+    await this.at('signin-password').fill(password);
+    await this.at('signin-submit').click();
+  }
+
+  /** Signs in and waits until the agent's browser phone is registered and the agent ready for queue calls. */
+  async goReady(username: string, password: string): Promise<void> {
+    await this.signIn(username, password);
+    await this.barState('offline', 'paused', 'ready');
+    if ((await this.state()) !== 'ready') await this.at('bar-main').click();
+    await this.barState('ready');
+  }
+
+  async state(): Promise<string | null> {
+    return this.at('bar').getAttribute('data-state');
+  }
+
+  /** Waits until the call bar is in one of these states. */
+  async barState(...states: string[]): Promise<void> {
+    const selector = states.map((state) => `[data-test="bar"][data-state="${state}"]`).join(', ');
+    await this.page.locator(selector).waitFor({ timeout: 20_000 });
+  }
+
+  /** Highest level, 0…1, of what this browser hears over the given time. */
+  async heardLevel(overMs: number): Promise<number> {
+    return this.page.evaluate(highestInboundLevel, overMs);
+  }
+
+  async screenshot(file: string): Promise<void> {
+    await this.page.screenshot({ path: file });
+  }
+
+  async openTab(): Promise<Page> {
+    const page = await this.context.newPage();
+    watchErrors(page, this.errors);
+    await page.goto(this.options.panelUrl);
+    return page;
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close();
+  }
+}
+
+function watchErrors(page: Page, errors: string[]): void {
+  page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
+  page.on('pageerror', (error) => errors.push(String(error)));
+}
+
+// The two functions below run inside the page.
+
+interface PeerConnection {
+  readonly connectionState: string;
+  getStats(): Promise<{ forEach(callback: (report: { type: string; kind?: string; audioLevel?: number }) => void): void }>;
+}
+
+interface PageWithConnections {
+  RTCPeerConnection: new (configuration?: unknown) => PeerConnection;
+  __peerConnections: PeerConnection[];
+}
+
+function rememberPeerConnections(): void {
+  const page = globalThis as unknown as PageWithConnections;
+  const Native = page.RTCPeerConnection;
+  page.__peerConnections = [];
+  page.RTCPeerConnection = class extends Native {
+    constructor(configuration?: unknown) {
+      super(configuration);
+      page.__peerConnections.push(this);
+    }
+  };
+}
+
+async function highestInboundLevel(overMs: number): Promise<number> {
+  const { __peerConnections: connections } = globalThis as unknown as PageWithConnections;
+  let highest = 0;
+  for (const end = Date.now() + overMs; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 100))) {
+    for (const connection of connections) {
+      if (connection.connectionState !== 'connected') continue;
+      (await connection.getStats()).forEach((report) => {
+        if (report.type === 'inbound-rtp' && report.kind === 'audio') highest = Math.max(highest, report.audioLevel ?? 0);
+      });
+    }
+  }
+  return highest;
+}
