@@ -27,5 +27,6 @@ export const CloseCode = {
   replaced: 4005,
   heartbeat: 4006,
   tooLarge: 4007,
+  tooMany: 4008,
   shuttingDown: 1012,
 } as const;

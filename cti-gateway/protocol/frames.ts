@@ -4,13 +4,27 @@ import { CallId, ClientId, PROTOCOL_VERSION, Timestamp } from './common';
 import { ErrorCode } from './errors';
 import { DeviceState, Health, PauseReason, Presence, QueueDepth, Snapshot } from './session';
 
+/**
+ * How a click-to-dial ended, each leg in its own words. The first four: the customer's telephone was never rung.
+ * An error code of {@link ErrorCode} stands in the same place when the policy refused or the telephone system failed.
+ */
+export const DialEndReason = z.enum([
+  // the agent's own telephone
+  'phone_unreachable', 'agent_no_answer', 'agent_declined', 'agent_busy',
+  // the customer's
+  'answered', 'busy', 'no_answer', 'declined', 'unreachable',
+  // hung up by the agent before an answer; anything else; contact with Asterisk lost meanwhile
+  'cancelled', 'failed', 'lost_contact',
+]);
+export type DialEndReason = z.infer<typeof DialEndReason>;
+
 /** How far a click-to-dial has come. `refused` comes from the policy, before any telephone is rung. */
 export const DialProgress = z.object({
   dialId: ClientId,
   callId: CallId.nullable(),
   number: z.string(),
   state: z.enum(['ringing_agent', 'ringing_customer', 'connected', 'ended', 'refused']),
-  /** Only with `ended` and `refused`: an outcome or an error code. */
+  /** Only with `ended` and `refused`: a {@link DialEndReason} or an {@link ErrorCode}. */
   reason: z.string().nullable(),
 });
 export type DialProgress = z.infer<typeof DialProgress>;

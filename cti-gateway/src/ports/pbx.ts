@@ -45,7 +45,12 @@ export interface Pbx {
   /** Plays tones to the far end of the channel's bridge (AMI PlayDTMF). */
   sendDigits(channelName: string, digits: string): Promise<void>;
 
-  addQueueMember(queue: string, extension: string, memberName: string): Promise<void>;
+  /**
+   * Adds the agent's telephone to a queue; `duplicate` when it is there already. With `paused` it joins paused, so that no
+   * call slips in before a reason is set.
+   */
+  addQueueMember(queue: string, extension: string, memberName: string, paused?: boolean): Promise<void>;
+  /** `not_found` when it is no member (any more), `refused` for a member written into the configuration. */
   removeQueueMember(queue: string, extension: string): Promise<void>;
   /** Pauses or unpauses in every queue. `reason` is kept by Asterisk and comes back in member events. */
   pauseQueueMember(extension: string, paused: boolean, reason: string): Promise<void>;
