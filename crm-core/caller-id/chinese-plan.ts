@@ -1,0 +1,108 @@
+import { AREA_CODES } from './area-codes';
+import { isListedChinese } from './world-plan';
+
+/** What the digits are, once every prefix but a trunk 0 and an area code is gone. */
+export type PlanMatch =
+  | { kind: 'mobile'; nationalDigits: string; form: 'plain' | 'machine' | 'new_prefix'; trunkZero: boolean }
+  | { kind: 'fixed'; nationalDigits: string; form: 'plain' | 'missing_zero' | 'local'; listed: boolean }
+  | { kind: 'service'; digits: string; form: 'plain' | 'configured' | 'area_stripped' | 'trunk_zero' };
+
+export interface PlanContext {
+  areaCode: string | null;
+  serviceNumbers: readonly string[];
+  /** Local numbers (7 or 8 digits) may take the line's area code here: not after a country code. */
+  allowLocal: boolean;
+}
+
+/** Allotted mobile prefixes, among them 149 and 174 (and 1749), which the library refuses. */
+const MOBILE = /^1(?:[38]\d|4[579]|5[0-35-9]|6[25-7]|7[0-8]|9[0-35-9])\d{8}$/;
+const MOBILE_SHAPE = /^1[3-9]\d{9}$/;
+/** Data cards: 13 digits. */
+const MACHINE = /^(?:14[01468]\d{10}|1064\d{9})$/;
+const SERVICE = /^(?:95\d{3,7}|96\d{3,6}|1\d{2,4}|[48]00\d{7})$/;
+/** Services of six digits that the general rule does not cover. */
+const LONG_SERVICES = new Set(['116114', '118114', '118100']);
+const LOCAL = /^[2-8]\d{6,7}$/;
+const AREA_LOCAL = /^[2-9]\d{6,7}$/;
+
+export function isMobile(nationalDigits: string): boolean {
+  return MOBILE_SHAPE.test(nationalDigits) || MACHINE.test(nationalDigits);
+}
+
+/** All readings of `digits` by the numbering plan, likeliest first. */
+export function matchPlan(digits: string, context: PlanContext): PlanMatch[] {
+  const trunkZero = digits.startsWith('0');
+  const body = trunkZero ? digits.slice(1) : digits;
+  if (body === '' || body.startsWith('0')) return [];
+  const matches = [
+    matchMobile(body, trunkZero),
+    trunkZero ? matchServiceWithArea(body) : matchService(body, trunkZero, context),
+    trunkZero ? matchService(body, trunkZero, context) : null,
+    trunkZero ? matchFixed(body) : matchFixedWithoutZero(body),
+    trunkZero ? null : matchLocal(body, context),
+    trunkZero ? null : matchServiceWithArea(body),
+  ].filter((match) => match !== null);
+  return preferListed(matches);
+}
+
+/** A local number no exchange has (7 digits in a city of 8) gives way to any other reading. */
+function preferListed(matches: PlanMatch[]): PlanMatch[] {
+  const listed = (match: PlanMatch): boolean => match.kind !== 'fixed' || match.listed;
+  return [...matches.filter(listed), ...matches.filter((match) => !listed(match))];
+}
+
+function matchMobile(body: string, trunkZero: boolean): PlanMatch | null {
+  if (MOBILE.test(body)) return { kind: 'mobile', nationalDigits: body, form: 'plain', trunkZero };
+  if (MACHINE.test(body)) return { kind: 'mobile', nationalDigits: body, form: 'machine', trunkZero };
+  if (MOBILE_SHAPE.test(body)) return { kind: 'mobile', nationalDigits: body, form: 'new_prefix', trunkZero };
+  return null;
+}
+
+function matchService(body: string, trunkZero: boolean, context: PlanContext): PlanMatch | null {
+  if (context.serviceNumbers.includes(body)) return { kind: 'service', digits: body, form: 'configured' };
+  if (!SERVICE.test(body) && !LONG_SERVICES.has(body)) return null;
+  return { kind: 'service', digits: body, form: trunkZero ? 'trunk_zero' : 'plain' };
+}
+
+function matchServiceWithArea(body: string): PlanMatch | null {
+  for (const length of [2, 3]) {
+    const rest = body.slice(length);
+    if (AREA_CODES.has(body.slice(0, length)) && SERVICE.test(rest)) return { kind: 'service', digits: rest, form: 'area_stripped' };
+  }
+  return null;
+}
+
+/** After a written 0 any area code is believed, also one that is merged or new. */
+function matchFixed(body: string): PlanMatch | null {
+  const area = splitArea(body) ?? (/^[3-9]/.test(body) ? body.slice(0, 3) : null);
+  if (area === null || !AREA_LOCAL.test(body.slice(area.length))) return null;
+  if (area.length === 2 && body.length !== 10) return null;
+  return { kind: 'fixed', nationalDigits: body, form: 'plain', listed: isListedChinese(body) };
+}
+
+/** Rule 9. Without the 0 only area codes in use count. */
+function matchFixedWithoutZero(body: string): PlanMatch | null {
+  const area = splitArea(body);
+  if (area === null || /^[48]00/.test(body) || !AREA_LOCAL.test(body.slice(area.length))) return null;
+  if (area.length === 2 && body.length !== 10) return null;
+  return { kind: 'fixed', nationalDigits: body, form: 'missing_zero', listed: isListedChinese(body) };
+}
+
+function matchLocal(body: string, context: PlanContext): PlanMatch | null {
+  if (!context.allowLocal || context.areaCode === null || !LOCAL.test(body)) return null;
+  const nationalDigits = context.areaCode + body;
+  return { kind: 'fixed', nationalDigits, form: 'local', listed: isListedChinese(nationalDigits) };
+}
+
+/** Area code at the start of national digits, or null when none in use begins them. */
+export function splitArea(nationalDigits: string): string | null {
+  for (const length of [2, 3]) {
+    const area = nationalDigits.slice(0, length);
+    if (AREA_CODES.has(area)) return area;
+  }
+  return null;
+}
+
+export function isLocalShape(digits: string): boolean {
+  return LOCAL.test(digits);
+}
