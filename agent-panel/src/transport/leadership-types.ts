@@ -42,9 +42,16 @@ export interface Leadership<S> {
   close(): void;
 }
 
+/** At most one of them; see the Web Locks API. */
+export interface LockRequest {
+  readonly ifAvailable?: boolean;
+  readonly steal?: boolean;
+  readonly signal?: AbortSignal;
+}
+
 /** The part of `navigator.locks` that is used. */
 export interface LocksLike {
-  request(name: string, options: { mode: 'exclusive'; steal?: boolean; signal?: AbortSignal }, callback: () => Promise<void>): Promise<unknown>;
+  request(name: string, options: LockRequest, callback: (lock: unknown) => Promise<void>): Promise<unknown>;
 }
 
 /** The part of BroadcastChannel that is used. */
@@ -63,5 +70,5 @@ export interface LeadershipOptions<S> {
   readonly locks?: LocksLike | null;
   readonly openChannel?: (name: string) => ChannelLike;
   readonly clock?: PanelClock;
-  readonly timing?: Partial<{ readonly replyMs: number; readonly yieldMs: number }>;
+  readonly timing?: Partial<{ readonly replyMs: number; readonly askMs: number; readonly yieldMs: number }>;
 }

@@ -1,0 +1,19 @@
+import type { NetworkSignals } from './cti-types';
+
+/** `online` of the window and "visible again" of the document. */
+export function browserSignals(): NetworkSignals | null {
+  if (typeof window === 'undefined') return null;
+  return {
+    onWake(listener) {
+      const onVisible = (): void => {
+        if (document.visibilityState === 'visible') listener();
+      };
+      window.addEventListener('online', listener);
+      document.addEventListener('visibilitychange', onVisible);
+      return () => {
+        window.removeEventListener('online', listener);
+        document.removeEventListener('visibilitychange', onVisible);
+      };
+    },
+  };
+}
