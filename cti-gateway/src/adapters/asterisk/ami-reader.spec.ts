@@ -2,10 +2,12 @@ import { AmiReader, type AmiMessage, type AmiReaderOptions, type DroppedMessage 
 
 const BANNER = 'Asterisk Call Manager/11.0.0\r\n';
 const LOGIN = 'Response: Success\r\nActionID: 1\r\nMessage: Authentication accepted\r\n\r\n';
-const CALL = 'Event: Newchannel\r\nPrivilege: call,all\r\nChannel: PJSIP/trunk-00000001\r\nCallerIDName: 王芳 ☎\r\nChanVariable: CTI_ID=a-1.0\r\nChanVariable: CTI_LINE=02066668888\r\nAccountCode: \r\n\r\n';
+const CALL =
+  'Event: Newchannel\r\nPrivilege: call,all\r\nChannel: PJSIP/trunk-00000001\r\nCallerIDName: 王芳 ☎\r\nChanVariable: CTI_ID=a-1.0\r\nChanVariable: CTI_LINE=02066668888\r\nAccountCode: \r\n\r\n';
 /** As this build of Asterisk ends its TestEvent: two empty lines. */
 const TEST_EVENT = 'Event: TestEvent\r\nType: StateChange\r\n\r\n\r\n';
-const COMMAND = 'Response: Success\r\nActionID: 2\r\nMessage: Command output follows\r\nOutput: first: line\r\nOutput: \r\nOutput: third\r\n\r\n';
+const COMMAND =
+  'Response: Success\r\nActionID: 2\r\nMessage: Command output follows\r\nOutput: first: line\r\nOutput: \r\nOutput: third\r\n\r\n';
 
 interface Read {
   readonly messages: AmiMessage[];
@@ -76,7 +78,7 @@ describe('AmiReader', () => {
     const whole = reading();
     whole.reader.push(stream);
     const { reader, messages } = reading();
-    for (let at = 0; at < stream.length; ) {
+    for (let at = 0; at < stream.length;) {
       const size = 1 + Math.floor(next() * (seed === 1 ? 1 : 12));
       reader.push(stream.subarray(at, at + size));
       at += size;
@@ -87,7 +89,13 @@ describe('AmiReader', () => {
   it('drops unwanted events by name and keeps every response', () => {
     const { reader, messages } = reading({ wantedEvents: new Set(['Newchannel']) });
     reader.push(stream);
-    expect(messages.map((message) => message.name)).toEqual(['Asterisk Call Manager/11.0.0', 'Success', 'Newchannel', 'Success', 'Newchannel']);
+    expect(messages.map((message) => message.name)).toEqual([
+      'Asterisk Call Manager/11.0.0',
+      'Success',
+      'Newchannel',
+      'Success',
+      'Newchannel',
+    ]);
     expect(reader.stats).toMatchObject({ messages: 6, unwanted: 1, dropped: 0 });
   });
 
@@ -97,7 +105,12 @@ describe('AmiReader', () => {
     expect(reader.end()).toBe(36);
     expect(dropped).toEqual([{ why: 'cut_off', kind: 'event', name: 'Hangup', bytes: 36 }]);
     reader.push(Buffer.from(BANNER + LOGIN));
-    expect(messages.map((message) => message.name)).toEqual(['Asterisk Call Manager/11.0.0', 'Success', 'Asterisk Call Manager/11.0.0', 'Success']);
+    expect(messages.map((message) => message.name)).toEqual([
+      'Asterisk Call Manager/11.0.0',
+      'Success',
+      'Asterisk Call Manager/11.0.0',
+      'Success',
+    ]);
   });
 
   it.each([16, 1_000, 65_536])('passes over a message that is too long, in chunks of %d, and reads on behind it', (size) => {

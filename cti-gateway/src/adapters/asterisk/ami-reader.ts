@@ -161,7 +161,10 @@ export class AmiReader {
 
   /** Keeps only what could be the beginning of the blank line that ends the message. */
   private passOver(chunk: Buffer, from: number): void {
-    const tail = Buffer.concat([this.store.subarray(Math.max(0, this.used - END.length), this.used), chunk.subarray(Math.max(from, chunk.length - END.length))]);
+    const tail = Buffer.concat([
+      this.store.subarray(Math.max(0, this.used - END.length), this.used),
+      chunk.subarray(Math.max(from, chunk.length - END.length)),
+    ]);
     if (this.skipping !== null) this.skipping.bytes += chunk.length - from;
     this.store = Buffer.from(tail.subarray(-(END.length - 1)));
     this.used = this.store.length;

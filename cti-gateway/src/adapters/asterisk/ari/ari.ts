@@ -1,0 +1,171 @@
+import type { Client } from 'ari-client';
+import type { Logger } from 'pino';
+import type { Clock } from '../../../ports/clock';
+import { PbxError, type LinkState, type OriginateRequest } from '../../../ports/pbx';
+import { ariFailure } from './ari-errors';
+import type { AriFrameStats } from './ari-guards';
+import type { AriAccount } from './ari-probe';
+import { AriSession } from './ari-session';
+import { withDeadline } from '../link/deadline';
+import { DEFAULT_BACKOFF, LinkLoop, type LinkBackoff, type ReportState } from '../link/link-loop';
+
+export interface AriOptions {
+  readonly account: AriAccount;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly onState: (state: LinkState) => void;
+  readonly onEvent?: (type: string) => void;
+  /** Default `hotline`. */
+  readonly app?: string;
+  readonly backoff?: LinkBackoff;
+  /** The description, the events socket, each request, a ping. Default 5 s. */
+  readonly timeoutMs?: number;
+  /** Default 10 s. */
+  readonly heartbeatMs?: number;
+}
+
+/** A PJSIP endpoint: no `/`, `@` or `&`, which would ring something else, or more. */
+const EXTENSION = /^[A-Za-z0-9_-]{1,32}$/;
+const NUMBER = /^\+?[0-9*#]{1,40}$/;
+const CHANNEL_ID = /^[A-Za-z0-9_.:-]{1,150}$/;
+const DIAL_ID = /^[A-Za-z0-9_-]{1,100}$/;
+
+/** ari-client keeps its credentials per process: the account that has them now. */
+let account: AriAccount | null = null;
+let users = 0;
+
+/**
+ * Call control by ARI: a client that is rebuilt when it gives up, and requests with a deadline. One Asterisk per process.
+ *
+ * The password is in the address of the events socket, because ari-client puts it there: loopback or https only, and that
+ * address is never logged.
+ */
+export class Ari {
+  readonly stats: AriFrameStats = { events: 0, unknownTypes: 0, notJson: 0, listenerErrors: 0 };
+
+  private readonly loop: LinkLoop;
+  private readonly timeoutMs: number;
+  private session: AriSession | null = null;
+  private claimed = false;
+
+  constructor(private readonly options: AriOptions) {
+    this.timeoutMs = options.timeoutMs ?? 5_000;
+    this.loop = new LinkLoop({
+      name: 'ari',
+      clock: options.clock,
+      log: options.log,
+      backoff: options.backoff ?? DEFAULT_BACKOFF,
+      attempt: (signal, report) => this.attempt(signal, report),
+      onState: options.onState,
+    });
+  }
+
+  get state(): LinkState {
+    return this.loop.state;
+  }
+
+  /** @throws Error when this process talks to another Asterisk already: the library would mix up their passwords. */
+  start(): void {
+    if (!this.claimed) claim(this.options.account);
+    this.claimed = true;
+    if (isPlainRemote(this.options.account.url)) {
+      this.options.log.warn({ link: 'ari' }, 'ARI without TLS to another machine: name and password can be read on the way');
+    }
+    this.loop.start();
+  }
+
+  async close(): Promise<void> {
+    await this.loop.close();
+    if (this.claimed) release();
+    this.claimed = false;
+  }
+
+  /** @see Pbx.originate */
+  async originate(request: OriginateRequest): Promise<void> {
+    check('extension', request.extension, EXTENSION);
+    check('number', request.number, NUMBER);
+    check('displayNumber', request.displayNumber, NUMBER);
+    check('channelId', request.channelId, CHANNEL_ID);
+    check('dialId', request.dialId, DIAL_ID);
+    await this.request('originate', (client) =>
+      client.channels.originate({
+        endpoint: `PJSIP/${request.extension}`,
+        context: 'click-to-dial',
+        extension: request.number,
+        priority: 1,
+        channelId: request.channelId,
+        callerId: request.displayNumber,
+        timeout: request.ringTimeoutSec,
+        variables: { CTI_DIAL: request.dialId, 'PJSIP_HEADER(add,X-Hotline-Dial)': request.dialId },
+      }),
+    );
+  }
+
+  /** @see Pbx.hangup */
+  async hangup(channelId: string): Promise<void> {
+    check('channelId', channelId, CHANNEL_ID);
+    await this.request('hangup', (client) => client.channels.hangup({ channelId }));
+  }
+
+  /** The library never answers when the connection breaks: only the deadline does. */
+  private async request(what: string, ask: (client: Client) => PromiseLike<unknown>): Promise<void> {
+    const client = this.session?.client;
+    if (client === undefined) throw new PbxError('unavailable', `${what}: no connection to ARI`);
+    const late = (): Error => new PbxError('timeout', `${what}: no answer within ${this.timeoutMs} ms`);
+    try {
+      await withDeadline(this.options.clock, this.timeoutMs, Promise.resolve(ask(client)), late);
+    } catch (error) {
+      throw ariFailure(what, error);
+    }
+  }
+
+  private async attempt(signal: AbortSignal, report: ReportState): Promise<void> {
+    const { account, clock, log, onEvent } = this.options;
+    const session = await AriSession.open(
+      {
+        account,
+        app: this.options.app ?? 'hotline',
+        clock,
+        log,
+        timeoutMs: this.timeoutMs,
+        heartbeatMs: this.options.heartbeatMs ?? 10_000,
+        stats: this.stats,
+        report,
+        onEvent: onEvent ?? (() => undefined),
+      },
+      signal,
+    );
+    const close = (): void => session.close();
+    signal.addEventListener('abort', close);
+    if (signal.aborted) close();
+    this.session = session;
+    try {
+      throw await session.closed;
+    } finally {
+      this.session = null;
+      signal.removeEventListener('abort', close);
+    }
+  }
+}
+
+function claim(wanted: AriAccount): void {
+  if (account !== null && (account.url !== wanted.url || account.username !== wanted.username || account.password !== wanted.password)) {
+    throw new Error('this process is connected to another Asterisk by ARI already: one process serves one Asterisk');
+  }
+  account = wanted;
+  users++;
+}
+
+function release(): void {
+  users--;
+  if (users === 0) account = null;
+}
+
+function isPlainRemote(url: string): boolean {
+  const { protocol, hostname } = new URL(url);
+  return protocol !== 'https:' && !/^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
+}
+
+function check(name: string, value: string, allowed: RegExp): void {
+  if (!allowed.test(value)) throw new PbxError('invalid_value', `${name} is not allowed`);
+}

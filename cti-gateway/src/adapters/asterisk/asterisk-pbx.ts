@@ -1,0 +1,144 @@
+import type { Logger } from 'pino';
+import type { PbxEvent } from '../../domain/call/pbx-event';
+import type { Clock } from '../../ports/clock';
+import { PbxError, type LinkName, type LinkState, type OriginateRequest, type Pbx } from '../../ports/pbx';
+import { AmiActions } from './actions/ami-actions';
+import { AmiFeed } from './feed/ami-feed';
+import type { AmiAccount } from './link/ami-account';
+import { memberNameOf } from './link/ami-values';
+import { Ari } from './ari/ari';
+import type { AriAccount } from './ari/ari-probe';
+import type { LinkBackoff } from './link/link-loop';
+
+export interface AsteriskPbxOptions {
+  readonly ami: AmiAccount;
+  readonly ari: AriAccount;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Times of all three sessions; the defaults are theirs. */
+  readonly backoff?: LinkBackoff;
+  readonly timeoutMs?: number;
+  readonly heartbeatMs?: number;
+}
+
+const DIGITS = /^[0-9A-D*#]{1,40}$/;
+const CHANNEL_NAME = /^[A-Za-z0-9_.:;@/#*+-]{1,150}$/;
+const EXTENSION = /^[A-Za-z0-9_-]{1,32}$/;
+
+/** Asterisk as the {@link Pbx} of the use cases: events by one AMI session, queue and media actions by another, calls by ARI. */
+export class AsteriskPbx implements Pbx {
+  readonly feed: AmiFeed;
+  readonly ari: Ari;
+  private readonly actions: AmiActions;
+  private readonly eventListeners = new Set<(event: PbxEvent) => void>();
+  private readonly linkListeners = new Set<(link: LinkName, state: LinkState) => void>();
+  private readonly told: Record<LinkName, LinkState> = { ami: 'down', ari: 'down' };
+
+  constructor(options: AsteriskPbxOptions) {
+    const { clock, log } = options;
+    const times = pickTimes(options);
+    const onState = (): void => this.tell();
+    this.feed = new AmiFeed({ account: options.ami, clock, log, onState, onEvent: (event) => this.emit(event), ...times });
+    this.actions = new AmiActions({ account: options.ami, clock, log, onState, ...times });
+    this.ari = new Ari({ account: options.ari, clock, log, onState, ...times });
+  }
+
+  onEvent(listener: (event: PbxEvent) => void): () => void {
+    this.eventListeners.add(listener);
+    return () => this.eventListeners.delete(listener);
+  }
+
+  onLink(listener: (link: LinkName, state: LinkState) => void): () => void {
+    this.linkListeners.add(listener);
+    return () => this.linkListeners.delete(listener);
+  }
+
+  linkState(link: LinkName): LinkState {
+    return link === 'ari' ? this.ari.state : worseOf(this.feed.state, this.actions.state);
+  }
+
+  originate(request: OriginateRequest): Promise<void> {
+    return this.ari.originate(request);
+  }
+
+  hangup(channelId: string): Promise<void> {
+    return this.ari.hangup(channelId);
+  }
+
+  async mute(channelName: string, muted: boolean): Promise<void> {
+    check('channel', channelName, CHANNEL_NAME);
+    await this.actions.perform('MuteAudio', { Channel: channelName, Direction: 'in', State: muted ? 'on' : 'off' });
+  }
+
+  async sendDigits(channelName: string, digits: string): Promise<void> {
+    check('channel', channelName, CHANNEL_NAME);
+    check('digits', digits, DIGITS);
+    for (const digit of digits) {
+      // As if that telephone had sent it, so that it goes on to the other side of the bridge.
+      await this.actions.perform('PlayDTMF', { Channel: channelName, Digit: digit, Receive: 'true' });
+    }
+  }
+
+  async addQueueMember(queue: string, extension: string, memberName: string, paused = false): Promise<void> {
+    const member = { Queue: queue, Interface: interfaceOf(extension), MemberName: memberNameOf(memberName), Paused: String(paused) };
+    await this.actions.perform('QueueAdd', member);
+  }
+
+  async removeQueueMember(queue: string, extension: string): Promise<void> {
+    await this.actions.perform('QueueRemove', { Queue: queue, Interface: interfaceOf(extension) });
+  }
+
+  async pauseQueueMember(extension: string, paused: boolean, reason: string): Promise<void> {
+    await this.actions.perform('QueuePause', { Interface: interfaceOf(extension), Paused: String(paused), Reason: reason });
+  }
+
+  /** Begins to connect; does not wait for it, because the gateway has to run without Asterisk as well. */
+  async start(): Promise<void> {
+    this.ari.start();
+    this.feed.start();
+    this.actions.start();
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.feed.close(), this.actions.close(), this.ari.close()]);
+    this.eventListeners.clear();
+    this.linkListeners.clear();
+  }
+
+  private emit(event: PbxEvent): void {
+    for (const listener of this.eventListeners) listener(event);
+  }
+
+  private tell(): void {
+    for (const link of ['ami', 'ari'] as const) {
+      const state = this.linkState(link);
+      if (this.told[link] === state) continue;
+      this.told[link] = state;
+      for (const listener of this.linkListeners) listener(link, state);
+    }
+  }
+}
+
+/** The two AMI sessions are one link to the rest of the gateway: up when both are. */
+function worseOf(one: LinkState, other: LinkState): LinkState {
+  if (one === other) return one;
+  return one === 'connecting' || other === 'connecting' ? 'connecting' : 'down';
+}
+
+function pickTimes(options: AsteriskPbxOptions): { backoff?: LinkBackoff; timeoutMs?: number; heartbeatMs?: number } {
+  const { backoff, timeoutMs, heartbeatMs } = options;
+  return {
+    ...(backoff === undefined ? {} : { backoff }),
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    ...(heartbeatMs === undefined ? {} : { heartbeatMs }),
+  };
+}
+
+function interfaceOf(extension: string): string {
+  check('extension', extension, EXTENSION);
+  return `PJSIP/${extension}`;
+}
+
+function check(name: string, value: string, allowed: RegExp): void {
+  if (!allowed.test(value)) throw new PbxError('invalid_value', `${name} is not allowed`);
+}
