@@ -18,14 +18,21 @@ export type EndedBy = 'customer' | 'agent' | 'system' | 'unknown';
 
 export type LegResult = 'answered' | 'no_answer' | 'declined' | 'busy' | 'cancelled' | 'answered_elsewhere' | 'unreachable' | 'failed' | 'lost_contact';
 
-/** One channel's part in a call. */
+/**
+ * One channel's part in a call. Times are facts of this one telephone: `answeredAtMs` on a caller's leg is the line picked up
+ * by the queue, which is long before anybody talks (`connectedAtMs`).
+ */
 export interface Leg {
   readonly channelId: string;
+  /** `PJSIP/1001-0000002a`: what AMI actions on this leg need. */
+  readonly channelName: string;
   readonly role: 'customer' | 'agent';
   /** `PJSIP/1001`, `PJSIP/trunk`. */
   readonly endpoint: string;
   /** Agent's extension; null on a customer's leg. */
   readonly extension: string | null;
+  /** True when this telephone began the call; false when Asterisk called it (by queue, dial or click). */
+  readonly placed: boolean;
   readonly startedAtMs: number;
   /** When the telephone began to ring. */
   readonly alertingAtMs: number | null;
@@ -34,8 +41,11 @@ export interface Leg {
   readonly connectedAtMs: number | null;
   readonly endedAtMs: number | null;
   readonly heldSinceMs: number | null;
+  /** Finished stretches only, so that a live call does not change with every event; whole once the leg has ended. */
   readonly holdMs: number;
   readonly talkMs: number;
+  /** Channels this leg talks with now. */
+  readonly talkingTo: readonly string[];
   readonly result: LegResult | null;
   readonly cause: number | null;
 }
@@ -51,7 +61,10 @@ export interface Call {
   readonly callId: string;
   readonly linkedIds: readonly string[];
   readonly direction: CallDirection;
-  /** `entered` → (`queued`) → `alerting` → `connected` → `ended`; holding is a property of legs. */
+  /**
+   * What goes on now: `entered` (in the dialplan) → `queued` → `alerting` (a called telephone rings) → `connected` (customer and agent
+   * talk) → `ended`. Any of the first four may come again, as in a transfer; `ended` is final. Holding is a property of legs.
+   */
   readonly phase: 'entered' | 'queued' | 'alerting' | 'connected' | 'ended';
   readonly line: string | null;
   readonly areaCode: string | null;
@@ -61,8 +74,12 @@ export interface Call {
   readonly dialId: string | null;
   readonly recording: string | null;
   readonly enteredAtMs: number;
+  /** When customer and agent were first connected. */
   readonly answeredAtMs: number | null;
   readonly endedAtMs: number | null;
+  /** As on legs: time connected less holds, and holds, of finished stretches. */
+  readonly talkMs: number;
+  readonly holdMs: number;
   readonly legs: readonly Leg[];
   readonly queueVisits: readonly QueueVisit[];
   readonly outcome: CallOutcome | null;
@@ -73,14 +90,35 @@ export interface Call {
   readonly complete: boolean;
 }
 
-/** What the world is told about a change; the app layer turns them into frames, lookups and journal entries. */
+/**
+ * What the world is told about a change; the app layer turns them into frames, lookups and journal entries. Every effect carries
+ * the call as it is after the event. Of one event the effects come in this order: `call.entered`, legs in order of their start,
+ * `call.changed` or `call.ended`.
+ */
 export type CallEffect =
+  /** A call is known for the first time: it began, or it was found alive after a gap (`complete` false). */
   | { readonly type: 'call.entered'; readonly call: Call }
+  /** Something about the whole call: phase, queue, number, line, a new leg, its completeness. */
   | { readonly type: 'call.changed'; readonly call: Call }
+  /** The called telephone of this leg began to ring; once per leg. A telephone that is called but silent never does. */
   | { readonly type: 'leg.alerting'; readonly call: Call; readonly leg: Leg }
+  /** This leg talks with the other side; once per leg, for each of the two. */
   | { readonly type: 'leg.connected'; readonly call: Call; readonly leg: Leg }
+  /** Picked up, put on hold, taken back, left alone, or a result corrected by a late event. */
   | { readonly type: 'leg.changed'; readonly call: Call; readonly leg: Leg }
+  /** The channel is gone; `leg.result` says how it went. The call may go on. */
   | { readonly type: 'leg.ended'; readonly call: Call; readonly leg: Leg }
+  /** The last leg is gone. Comes once per call, and nothing of that call follows. */
   | { readonly type: 'call.ended'; readonly call: Call }
   /** An event that changes nothing, with the reason that is counted. */
-  | { readonly type: 'event.ignored'; readonly reason: string };
+  | { readonly type: 'event.ignored'; readonly reason: IgnoredReason };
+
+export type IgnoredReason =
+  /** Told before, or of no interest to any call. */
+  | 'no_change'
+  /** Of a channel whose call has ended. */
+  | 'call_ended'
+  /** Of a channel never heard of, and no proof that it lives. */
+  | 'unknown_channel'
+  /** Of a channel that is no telephone: Local, Snoop, recorder. */
+  | 'not_a_leg';

@@ -28,7 +28,7 @@ export interface DialplanVariables {
 }
 
 export interface ChannelRef {
-  /** Asterisk's Uniqueid. */
+  /** Asterisk's Uniqueid; the ChannelId given to an originate. */
   readonly channelId: string;
   readonly linkedId: string;
   /** e.g. `PJSIP/1001-0000002a`; the endpoint is `PJSIP/1001`. */
@@ -39,16 +39,23 @@ export interface ChannelRef {
   readonly exten: string | null;
   readonly context: string | null;
   readonly variables: DialplanVariables;
+  /** State of the channel when the event was made; absent where the event does not tell. */
+  readonly state?: ChannelState;
 }
 
 export type ChannelState = 'down' | 'ring' | 'ringing' | 'up' | 'busy' | 'other';
+/** State of a telephone; the words of the wire protocol's `DeviceState`. */
+export type PbxDeviceState = 'unknown' | 'unavailable' | 'idle' | 'ringing' | 'in_use' | 'busy' | 'on_hold' | 'invalid';
 export type DialResult = 'answer' | 'busy' | 'no_answer' | 'cancel' | 'congestion' | 'unavailable' | 'declined' | 'abort' | 'other';
 
 export type PbxEvent =
   | (PbxEventBase & { readonly type: 'channel.created'; readonly channel: ChannelRef; readonly state: ChannelState })
   | (PbxEventBase & { readonly type: 'channel.state'; readonly channel: ChannelRef; readonly state: ChannelState })
   | (PbxEventBase & { readonly type: 'channel.updated'; readonly channel: ChannelRef })
-  /** `requestedBy` far end means the telephone at that channel hung up (a BYE); `command` means it was told to. */
+  /**
+   * `peer`: the telephone (or network) at that channel hung up, declined or cancelled. `command`: it was told to, over AMI, ARI or
+   * the console. `dialplan`: a consequence (end of the dialplan, time-out, lost media, shutdown), nobody's wish.
+   */
   | (PbxEventBase & { readonly type: 'channel.hangupRequested'; readonly channel: ChannelRef; readonly requestedBy: 'peer' | 'command' | 'dialplan'; readonly cause: number | null })
   | (PbxEventBase & { readonly type: 'channel.ended'; readonly channel: ChannelRef; readonly cause: number; readonly state: ChannelState })
   | (PbxEventBase & { readonly type: 'dial.begun'; readonly from: ChannelRef | null; readonly to: ChannelRef; readonly dialString: string | null })
@@ -65,10 +72,11 @@ export type PbxEvent =
   | (PbxEventBase & { readonly type: 'queue.memberConnected'; readonly channel: ChannelRef; readonly member: ChannelRef; readonly queue: string; readonly interface: string; readonly holdMs: number; readonly ringMs: number })
   | (PbxEventBase & { readonly type: 'queue.memberRingNoAnswer'; readonly channel: ChannelRef; readonly member: ChannelRef; readonly queue: string; readonly interface: string; readonly ringMs: number })
   | (PbxEventBase & { readonly type: 'queue.memberCompleted'; readonly channel: ChannelRef; readonly member: ChannelRef | null; readonly queue: string; readonly reason: 'caller' | 'agent' | 'transfer' | 'other' })
-  | (PbxEventBase & { readonly type: 'queue.memberStatus'; readonly queue: string; readonly interface: string; readonly paused: boolean; readonly pausedReason: string | null; readonly inCall: boolean; readonly deviceStatus: string })
+  | (PbxEventBase & { readonly type: 'queue.memberStatus'; readonly queue: string; readonly interface: string; readonly paused: boolean; readonly pausedReason: string | null; readonly inCall: boolean; readonly deviceStatus: PbxDeviceState })
   | (PbxEventBase & { readonly type: 'queue.memberRemoved'; readonly queue: string; readonly interface: string })
   | (PbxEventBase & { readonly type: 'originate.failed'; readonly channelId: string; readonly reason: number })
-  | (PbxEventBase & { readonly type: 'device.state'; readonly device: string; readonly state: string })
+  /** `device` is the telephone, e.g. `PJSIP/1001`. */
+  | (PbxEventBase & { readonly type: 'device.state'; readonly device: string; readonly state: PbxDeviceState })
   | (PbxEventBase & { readonly type: 'dtmf'; readonly channel: ChannelRef; readonly digit: string })
   /** The event stream is whole again after a gap; `snapshot` holds every channel that lives now. */
   | (PbxEventBase & { readonly type: 'resynced'; readonly gapFromMs: number | null; readonly pbxRestarted: boolean; readonly snapshot: PbxSnapshot })
@@ -85,8 +93,33 @@ export interface SnapshotChannel {
 export interface PbxSnapshot {
   readonly channels: readonly SnapshotChannel[];
   readonly queues: readonly { readonly queue: string; readonly waiting: number; readonly callerChannelIds: readonly string[] }[];
-  readonly members: readonly { readonly queue: string; readonly interface: string; readonly paused: boolean; readonly pausedReason: string | null; readonly deviceStatus: string }[];
-  readonly devices: readonly { readonly device: string; readonly state: string }[];
+  readonly members: readonly { readonly queue: string; readonly interface: string; readonly paused: boolean; readonly pausedReason: string | null; readonly deviceStatus: PbxDeviceState }[];
+  readonly devices: readonly { readonly device: string; readonly state: PbxDeviceState }[];
   /** Changes when Asterisk was started anew (CoreStartupDate and Time). */
   readonly startupKey: string;
+}
+
+/** The channels an event speaks of, those it is mostly about first. */
+export function channelsOf(event: PbxEvent): readonly ChannelRef[] {
+  switch (event.type) {
+    case 'dial.begun':
+    case 'dial.ringing':
+    case 'dial.ended':
+      return event.from === null ? [event.to] : [event.from, event.to];
+    case 'queue.memberCalled':
+    case 'queue.memberConnected':
+    case 'queue.memberRingNoAnswer':
+      return [event.channel, event.member];
+    case 'queue.memberCompleted':
+      return event.member === null ? [event.channel] : [event.channel, event.member];
+    case 'queue.memberStatus':
+    case 'queue.memberRemoved':
+    case 'originate.failed':
+    case 'device.state':
+    case 'resynced':
+    case 'pbx.shutdown':
+      return [];
+    default:
+      return [event.channel];
+  }
 }

@@ -1,0 +1,192 @@
+import { provesLife } from './add-facts';
+import type { Call, CallEffect, IgnoredReason } from './call';
+import { newCallFacts } from './call-facts';
+import { reduceCall, withFacts, type CallState, type Reduction } from './call-reducer';
+import { withLosses, withSnapshotChannel, withSnapshotQueues, type Gap } from './call-snapshot';
+import { EndedChannels } from './ended-channels';
+import { classifyChannel, type CallModelConfig } from './endpoint';
+import { channelsOf, type ChannelRef, type PbxEvent } from './pbx-event';
+
+export type { CallModelConfig } from './endpoint';
+
+type Resynced = Extract<PbxEvent, { type: 'resynced' }>;
+
+/** How many ended channels are remembered against their echoes: minutes of a busy telephone system. */
+const ENDED_CHANNELS = 4_096;
+
+/**
+ * Every live call of one Asterisk. Takes its events, whatever their order, and tells what they mean; no clock, no I/O.
+ *
+ * A channel belongs to a call by its own id, else by its Linkedid (all legs of a call share it), else by the dialplan's `CTI_ID`
+ * (inherited where Linkedid is not). A call keeps the id it was given first, and every Linkedid that its legs had.
+ */
+export class CallBook {
+  private readonly states = new Map<string, CallState>();
+  /** Channel ids, Linkedids and CTI_IDs of live calls. */
+  private readonly byChannel = new Map<string, string>();
+  private readonly byLinkedId = new Map<string, string>();
+  private readonly byEntry = new Map<string, string>();
+  private readonly ended = new EndedChannels(ENDED_CHANNELS);
+  private readonly ignored = new Map<IgnoredReason, number>();
+
+  constructor(private readonly config: CallModelConfig) {}
+
+  /** Never throws. Events that are about no call (members, devices) give no effect at all. */
+  apply(event: PbxEvent): readonly CallEffect[] {
+    const effects = event.type === 'resynced' ? this.resync(event) : this.applyToCalls(event);
+    for (const effect of effects) {
+      if (effect.type === 'event.ignored') this.ignored.set(effect.reason, (this.ignored.get(effect.reason) ?? 0) + 1);
+    }
+    return effects;
+  }
+
+  live(): readonly Call[] {
+    return [...this.states.values()].flatMap((state) => (state.call === null ? [] : [state.call]));
+  }
+
+  /** A live call; null also when it has ended. */
+  find(callId: string): Call | null {
+    return this.states.get(callId)?.call ?? null;
+  }
+
+  findByChannel(channelId: string): Call | null {
+    return this.find(this.byChannel.get(channelId) ?? '');
+  }
+
+  /** How many events were ignored, by reason, since the start. */
+  ignoredCounts(): ReadonlyMap<IgnoredReason, number> {
+    return this.ignored;
+  }
+
+  /** What the book holds, to prove that it lets go: nothing but echoes when no call lives. */
+  size(): { calls: number; index: number; endedChannels: number } {
+    return { calls: this.states.size, index: this.byChannel.size + this.byLinkedId.size + this.byEntry.size, endedChannels: this.ended.size };
+  }
+
+  private applyToCalls(event: PbxEvent): readonly CallEffect[] {
+    const channels = channelsOf(event);
+    if (channels.length === 0) return [];
+    const callIds = new Set(channels.flatMap((channel) => this.byChannel.get(channel.channelId) ?? []));
+    if (callIds.size === 0) {
+      const callId = this.callFor(channels, event);
+      if (typeof callId !== 'string') return ignore(callId.ignored);
+      callIds.add(callId);
+    }
+    const effects = [...callIds].flatMap((callId) => this.reduce(callId, event));
+    const told = effects.filter((effect) => effect.type !== 'event.ignored');
+    return told.length > 0 ? told : effects.slice(0, 1);
+  }
+
+  /** The call that an event of unknown channels belongs to, begun if need be. */
+  private callFor(channels: readonly ChannelRef[], event: PbxEvent): string | { readonly ignored: IgnoredReason } {
+    const legs = channels.filter((channel) => classifyChannel(channel.channelName, this.config).kind === 'leg');
+    const first = legs[0];
+    if (first === undefined) return { ignored: 'not_a_leg' };
+    if (legs.some((leg) => this.isEcho(leg, event))) return { ignored: 'call_ended' };
+    if (!provesLife(event)) return { ignored: 'unknown_channel' };
+    return this.related(first) ?? this.begin(first, event.atMs);
+  }
+
+  private related(channel: ChannelRef): string | null {
+    return this.byLinkedId.get(channel.linkedId) ?? this.byEntry.get(channel.variables.entryChannelId ?? '') ?? null;
+  }
+
+  /** Ended channels stay dead, but an id that was given to an originate may be used again later: that is born anew. */
+  private isEcho(channel: ChannelRef, event: PbxEvent): boolean {
+    if (this.ended.has(channel.channelId)) return event.type !== 'channel.created' || this.ended.isEcho(channel.channelId, event.atMs);
+    return this.ended.isEcho(channel.linkedId, event.atMs);
+  }
+
+  private begin(channel: ChannelRef, atMs: number): string {
+    const callId = this.freeCallId(channel, atMs);
+    this.states.set(callId, { facts: newCallFacts(callId, channel.linkedId, atMs), call: null });
+    return callId;
+  }
+
+  /** One row per call: an id that an ended call had is not given again. */
+  private freeCallId(channel: ChannelRef, atMs: number): string {
+    const wanted = [channel.variables.entryChannelId, channel.linkedId, channel.channelId];
+    const free = wanted.find((id) => id !== undefined && !this.states.has(id) && !this.ended.hasCall(id));
+    return free ?? `${channel.channelId}~${atMs}`;
+  }
+
+  private reduce(callId: string, event: PbxEvent): readonly CallEffect[] {
+    const state = this.states.get(callId);
+    if (state === undefined) return [];
+    const options = { config: this.config, isForeign: (channelId: string) => this.isForeign(channelId, callId) };
+    return this.settle(callId, reduceCall(state, event, options));
+  }
+
+  private isForeign(channelId: string, callId: string): boolean {
+    const owner = this.byChannel.get(channelId);
+    return owner === undefined ? this.ended.has(channelId) : owner !== callId;
+  }
+
+  private settle(callId: string, { state, effects }: Reduction): readonly CallEffect[] {
+    if (state.call === null || state.call.phase === 'ended') this.release(callId, state);
+    else this.index(callId, state);
+    return effects;
+  }
+
+  private index(callId: string, state: CallState): void {
+    this.states.set(callId, state);
+    for (const leg of state.facts.legs) this.byChannel.set(leg.channelId, callId);
+    for (const linkedId of state.facts.linkedIds) if (!this.byLinkedId.has(linkedId)) this.byLinkedId.set(linkedId, callId);
+    const entry = state.facts.variables.entryChannelId;
+    if (entry !== undefined && !this.byEntry.has(entry)) this.byEntry.set(entry, callId);
+  }
+
+  private release(callId: string, { facts, call }: CallState): void {
+    this.states.delete(callId);
+    for (const leg of facts.legs) this.byChannel.delete(leg.channelId);
+    for (const linkedId of facts.linkedIds) if (this.byLinkedId.get(linkedId) === callId) this.byLinkedId.delete(linkedId);
+    const entry = facts.variables.entryChannelId;
+    if (entry !== undefined && this.byEntry.get(entry) === callId) this.byEntry.delete(entry);
+    if (call !== null) this.ended.add(callId, [...facts.legs.map((leg) => leg.channelId), ...facts.linkedIds], call.endedAtMs ?? 0);
+  }
+
+  /** After a gap: what the snapshot does not have has ended, what it has and we do not is adopted, the rest is compared. */
+  private resync(event: Resynced): readonly CallEffect[] {
+    const gap: Gap = { atMs: event.atMs, fromMs: event.gapFromMs };
+    const found = event.snapshot.channels.filter((channel) => !this.ended.has(channel.channel.channelId));
+    const alive = new Set(event.pbxRestarted ? [] : found.map((channel) => channel.channel.channelId));
+    const effects: CallEffect[] = [];
+    for (const callId of [...this.states.keys()]) {
+      effects.push(...this.refact(callId, (facts) => withLosses(facts, (channelId) => alive.has(channelId), gap)));
+    }
+    const touched = new Map<string, (typeof found)[number][]>();
+    for (const channel of found) {
+      if (classifyChannel(channel.channel.channelName, this.config).kind !== 'leg') continue;
+      const callId = this.byChannel.get(channel.channel.channelId) ?? this.related(channel.channel) ?? this.pending(touched, channel.channel) ?? this.begin(channel.channel, channel.createdAtMs ?? event.atMs);
+      touched.set(callId, [...(touched.get(callId) ?? []), channel]);
+    }
+    for (const [callId, channels] of touched) {
+      effects.push(
+        ...this.refact(callId, (facts) => {
+          const seen = channels.reduce((into, channel) => withSnapshotChannel(into, channel, this.config, gap), facts);
+          return withSnapshotQueues(seen, event.snapshot, event.atMs);
+        }),
+      );
+    }
+    return effects;
+  }
+
+  /** A call begun by an earlier channel of the same snapshot, which is not indexed yet. */
+  private pending(touched: ReadonlyMap<string, readonly { readonly channel: ChannelRef }[]>, channel: ChannelRef): string | null {
+    for (const [callId, channels] of touched) {
+      if (channels.some((other) => other.channel.linkedId === channel.linkedId || other.channel.variables.entryChannelId === (channel.variables.entryChannelId ?? null))) return callId;
+    }
+    return null;
+  }
+
+  private refact(callId: string, change: (facts: CallState['facts']) => CallState['facts']): readonly CallEffect[] {
+    const state = this.states.get(callId);
+    if (state === undefined) return [];
+    const facts = change(state.facts);
+    return facts === state.facts ? [] : this.settle(callId, withFacts(state, facts, { config: this.config })).filter((effect) => effect.type !== 'event.ignored');
+  }
+}
+
+function ignore(reason: IgnoredReason): readonly CallEffect[] {
+  return [{ type: 'event.ignored', reason }];
+}

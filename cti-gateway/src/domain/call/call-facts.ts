@@ -1,0 +1,113 @@
+import type { ChannelRef, DialResult, DialplanVariables } from './pbx-event';
+
+/**
+ * What is known of a call, as events told it, each with its time. Facts only add up: taking them in another order, or twice, gives
+ * the same facts, because Asterisk keeps the order within one channel and one bridge, but not among them (22.10: BridgeLeave,
+ * AgentComplete, Hangup and DialEnd come in different orders in identical runs). What a call *is* is read from the facts.
+ */
+export interface CallFacts {
+  readonly callId: string;
+  readonly linkedIds: readonly string[];
+  readonly variables: DialplanVariables;
+  readonly legs: readonly LegFacts[];
+  readonly queueVisits: readonly QueueVisitFacts[];
+  /** Who hung up, as the queue saw it. */
+  readonly completedBy: 'caller' | 'agent' | null;
+  /** A part of it fell into a gap of the event stream. */
+  readonly gap: boolean;
+  readonly lastEventAtMs: number;
+}
+
+export interface LegFacts {
+  readonly channelId: string;
+  readonly channelName: string;
+  readonly endpoint: string;
+  readonly role: 'customer' | 'agent';
+  readonly extension: string | null;
+  /** Its birth was seen; else it was found alive. */
+  readonly born: boolean;
+  /** True: this telephone began it. False: Asterisk called it. Null: not known. */
+  readonly placed: boolean | null;
+  readonly startedAtMs: number;
+  readonly alertingAtMs: number | null;
+  readonly upAtMs: number | null;
+  readonly endedAtMs: number | null;
+  readonly cause: number | null;
+  /** Its end was not seen. */
+  readonly lost: boolean;
+  readonly stays: readonly BridgeStay[];
+  readonly holds: readonly HoldSpan[];
+  readonly hangups: readonly HangupRequest[];
+  readonly dialResults: readonly DialResult[];
+  readonly ringNoAnswer: boolean;
+  /** The queue that called this leg. */
+  readonly queue: string | null;
+  /** What the telephone at this leg dialled (the DID on a trunk's leg). */
+  readonly exten: string | null;
+  /** What Asterisk dialled to reach it, e.g. `13800138000@trunk`. */
+  readonly dialString: string | null;
+  readonly caller: CallerFacts | null;
+}
+
+export interface BridgeStay {
+  readonly bridgeId: string;
+  readonly enteredAtMs: number;
+  readonly leftAtMs: number | null;
+}
+
+export interface HoldSpan {
+  readonly fromMs: number;
+  readonly untilMs: number | null;
+}
+
+export interface HangupRequest {
+  readonly by: 'peer' | 'command' | 'dialplan';
+  readonly atMs: number;
+  readonly cause: number | null;
+}
+
+export interface QueueVisitFacts {
+  readonly queue: string;
+  readonly joinedAtMs: number;
+  readonly leftAtMs: number | null;
+  readonly abandoned: boolean;
+  readonly connected: boolean;
+}
+
+export interface CallerFacts {
+  readonly number: string | null;
+  readonly name: string | null;
+  readonly atMs: number;
+}
+
+/** More bridges, holds or results than this on one leg are not kept; no telephone does that in one call. */
+export const MAX_FACTS_PER_LEG = 1_000;
+
+export function newCallFacts(callId: string, linkedId: string, atMs: number): CallFacts {
+  return { callId, linkedIds: [linkedId], variables: {}, legs: [], queueVisits: [], completedBy: null, gap: false, lastEventAtMs: atMs };
+}
+
+export function newLegFacts(channel: ChannelRef, identity: Pick<LegFacts, 'role' | 'endpoint' | 'extension'>, atMs: number): LegFacts {
+  return {
+    channelId: channel.channelId,
+    channelName: channel.channelName,
+    ...identity,
+    born: false,
+    placed: null,
+    startedAtMs: atMs,
+    alertingAtMs: null,
+    upAtMs: null,
+    endedAtMs: null,
+    cause: null,
+    lost: false,
+    stays: [],
+    holds: [],
+    hangups: [],
+    dialResults: [],
+    ringNoAnswer: false,
+    queue: null,
+    exten: null,
+    dialString: null,
+    caller: null,
+  };
+}

@@ -1,0 +1,106 @@
+import type { CallDirection, CallOutcome, EndedBy, LegResult } from './call';
+import type { CallFacts, HangupRequest, LegFacts } from './call-facts';
+import { calledLegResult } from './leg-result';
+import type { Connection } from './talk';
+
+export interface CallEnding {
+  readonly outcome: CallOutcome;
+  readonly endedBy: EndedBy;
+  readonly cause: number | null;
+}
+
+interface Wish {
+  readonly leg: LegFacts;
+  readonly request: HangupRequest;
+}
+
+/** How a call ended, read from its facts; all its legs have ended. */
+export function endingOf(facts: CallFacts, direction: CallDirection, connections: readonly Connection[]): CallEnding {
+  const lost = facts.legs.some((leg) => leg.lost && leg.endedAtMs === lastEnd(facts));
+  if (lost) return { outcome: 'lost_contact', endedBy: 'unknown', cause: null };
+  const last = connections.at(-1);
+  if (last !== undefined) return { outcome: 'answered', ...endOfTalk(facts, last) };
+  if (isServiceCall(facts, direction)) return { outcome: 'answered', endedBy: firstWish(facts.legs) === null ? 'system' : 'agent', cause: causeOf(facts.legs[0]) };
+  return direction === 'inbound' ? unansweredInbound(facts) : unansweredOutbound(facts);
+}
+
+/**
+ * An agent dialled something inside Asterisk that picked up by itself (voicemail, an announcement, a test number): answered, though by
+ * nobody. Numbers outside are not meant: a "not allowed" announcement is no answer.
+ */
+export function isServiceCall(facts: CallFacts, direction: CallDirection): boolean {
+  const only = facts.legs[0];
+  return direction === 'internal' && facts.legs.length === 1 && only?.role === 'agent' && only.placed === true && only.upAtMs !== null;
+}
+
+/**
+ * The first of the two who wished to end the talk. What follows (survey, next step of the dialplan) does not change who hung up.
+ * A command counts as the agent's on the agent's leg; a customer's leg cut by command was neither of them.
+ */
+function endOfTalk(facts: CallFacts, connection: Connection): Pick<CallEnding, 'endedBy' | 'cause'> {
+  const wish = firstWish(connection.legs);
+  const first = [...connection.legs].sort((a, b) => (a.endedAtMs ?? Infinity) - (b.endedAtMs ?? Infinity))[0];
+  if (wish !== null) return { endedBy: sideOf(wish), cause: causeOf(wish.leg) };
+  if (facts.completedBy !== null) return { endedBy: facts.completedBy === 'caller' ? 'customer' : 'agent', cause: causeOf(first) };
+  return { endedBy: 'system', cause: causeOf(first) };
+}
+
+function unansweredInbound(facts: CallFacts): CallEnding {
+  const caller = facts.legs.find((leg) => leg.role === 'customer' && leg.placed !== false) ?? facts.legs[0];
+  const cause = causeOf(caller);
+  const wish = caller === undefined ? null : firstWish([caller]);
+  const gaveUp = wish?.request.by === 'peer' || (wish === null && facts.queueVisits.some((visit) => visit.abandoned));
+  if (gaveUp) return { outcome: 'abandoned', endedBy: 'customer', cause };
+  const rung = facts.legs.filter((leg) => leg !== caller);
+  const lastRung = rung.at(-1);
+  if (facts.queueVisits.length === 0 && lastRung !== undefined) return { outcome: outcomeOf(calledLegResult(lastRung)), endedBy: 'system', cause: causeOf(lastRung) };
+  const seen = facts.queueVisits.length > 0 || caller?.upAtMs != null;
+  return { outcome: seen ? 'no_answer' : 'failed', endedBy: 'system', cause };
+}
+
+function unansweredOutbound(facts: CallFacts): CallEnding {
+  const [first, ...others] = facts.legs;
+  const target = others.filter((leg) => leg.placed !== true).at(-1) ?? first;
+  if (first === undefined || target === undefined) return { outcome: 'failed', endedBy: 'unknown', cause: null };
+  const wish = firstWish(facts.legs);
+  const cause = causeOf(target);
+  if (target === first) return { outcome: first.upAtMs === null ? outcomeOf(calledLegResult(first)) : withoutTarget(wish), endedBy: wish === null ? 'system' : sideOf(wish), cause };
+  const result = calledLegResult(target);
+  if (result === 'answered' || (wish?.leg === first && result === 'cancelled')) return { outcome: 'cancelled', endedBy: wish === null ? 'system' : sideOf(wish), cause };
+  return { outcome: outcomeOf(result), endedBy: refusedBy(wish, result), cause };
+}
+
+/** The agent's phone was up, and nobody was dialled: they hung up before, or the dialplan would not. */
+function withoutTarget(wish: Wish | null): CallOutcome {
+  return wish === null ? 'failed' : 'cancelled';
+}
+
+/** "Busy" and "declined" are the far end's word; "no such number" is the network's. */
+function refusedBy(wish: Wish | null, result: LegResult): EndedBy {
+  if (wish === null) return 'system';
+  if (wish.leg.role === 'customer' && result !== 'busy' && result !== 'declined') return 'system';
+  return sideOf(wish);
+}
+
+function sideOf(wish: Wish): EndedBy {
+  if (wish.leg.role === 'agent') return 'agent';
+  return wish.request.by === 'peer' ? 'customer' : 'system';
+}
+
+/** The earliest hang-up that somebody wished. */
+function firstWish(legs: readonly LegFacts[]): Wish | null {
+  const wishes = legs.flatMap((leg) => leg.hangups.filter((request) => request.by !== 'dialplan').map((request) => ({ leg, request })));
+  return wishes.sort((a, b) => a.request.atMs - b.request.atMs)[0] ?? null;
+}
+
+function outcomeOf(result: LegResult): CallOutcome {
+  return result === 'answered' || result === 'answered_elsewhere' ? 'cancelled' : result;
+}
+
+function lastEnd(facts: CallFacts): number {
+  return Math.max(...facts.legs.map((leg) => leg.endedAtMs ?? 0));
+}
+
+function causeOf(leg: LegFacts | undefined): number | null {
+  return leg?.cause ?? null;
+}

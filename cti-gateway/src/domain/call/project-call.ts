@@ -1,0 +1,108 @@
+import type { Call, CallDirection, Leg, LegResult, QueueVisit } from './call';
+import type { CallFacts, LegFacts, QueueVisitFacts } from './call-facts';
+import { endingOf, isServiceCall, type CallEnding } from './call-outcome';
+import { isExtension, type CallModelConfig } from './endpoint';
+import { calledLegResult } from './leg-result';
+import { remoteParty } from './remote-party';
+import { connectionsOf, talkTimes, type Connection } from './talk';
+
+/** What a call is, read from what is known of it. Pure: the same facts, the same call. */
+export function projectCall(facts: CallFacts, config: CallModelConfig): Call {
+  const direction = directionOf(facts, config);
+  const connections = connectionsOf(facts.legs, direction);
+  const ended = facts.legs.length > 0 && facts.legs.every((leg) => leg.endedAtMs !== null);
+  const ending = ended ? endingOf(facts, direction, connections) : null;
+  const endedAtMs = ended ? Math.max(...facts.legs.map((leg) => leg.endedAtMs ?? 0)) : null;
+  const service = ended && isServiceCall(facts, direction) ? serviceTimes(facts) : null;
+  const times = talkTimes(connections, null);
+  return {
+    callId: facts.callId,
+    linkedIds: facts.linkedIds,
+    direction,
+    phase: ended ? 'ended' : phaseOf(facts, connections),
+    line: lineOf(facts, direction),
+    areaCode: facts.variables.areaCode ?? null,
+    ...remoteParty(facts, direction),
+    dialId: facts.variables.dialId ?? null,
+    recording: facts.variables.recording ?? null,
+    enteredAtMs: Math.min(...facts.legs.map((leg) => leg.startedAtMs)),
+    answeredAtMs: times.connectedAtMs ?? service?.answeredAtMs ?? null,
+    endedAtMs,
+    talkMs: service?.talkMs ?? times.talkMs,
+    holdMs: times.holdMs,
+    legs: facts.legs.map((leg) => projectLeg(leg, connections, ending)),
+    queueVisits: facts.queueVisits.map((visit) => projectVisit(visit, endedAtMs, ending)),
+    outcome: ending?.outcome ?? null,
+    endedBy: ending?.endedBy ?? null,
+    cause: ending?.cause ?? null,
+    complete: !facts.gap && facts.legs.every((leg) => leg.born && !leg.lost),
+  };
+}
+
+/** The dialplan's word; without one, who began it: a trunk, or an agent who reached a trunk, or neither. */
+function directionOf(facts: CallFacts, config: CallModelConfig): CallDirection {
+  const told = facts.variables.direction;
+  if (told === 'inbound' || told === 'outbound' || told === 'internal') return told;
+  const first = facts.legs.find((leg) => leg.placed === true) ?? facts.legs[0];
+  const customer = facts.legs.find((leg) => leg.role === 'customer');
+  if (customer !== undefined) return first?.role === 'customer' && customer.placed !== false ? 'inbound' : 'outbound';
+  return first?.placed === true && (first.exten === null || isExtension(first.exten, config)) ? 'internal' : 'outbound';
+}
+
+function phaseOf(facts: CallFacts, connections: readonly Connection[]): Call['phase'] {
+  if (connections.some((connection) => connection.span.untilMs === null)) return 'connected';
+  const rings = facts.legs.some((leg) => leg.placed !== true && leg.alertingAtMs !== null && leg.upAtMs === null && leg.endedAtMs === null);
+  if (rings) return 'alerting';
+  return facts.queueVisits.some((visit) => visit.leftAtMs === null) ? 'queued' : 'entered';
+}
+
+/** The DID: told by the dialplan, else what the trunk dialled. */
+function lineOf(facts: CallFacts, direction: CallDirection): string | null {
+  if (facts.variables.line !== undefined) return facts.variables.line;
+  if (direction !== 'inbound') return null;
+  return facts.legs.find((leg) => leg.role === 'customer' && leg.placed === true)?.exten ?? null;
+}
+
+function projectLeg(leg: LegFacts, connections: readonly Connection[], ending: CallEnding | null): Leg {
+  const live = leg.endedAtMs === null;
+  const held = leg.holds.at(-1);
+  const talking = connections.filter((connection) => connection.span.untilMs === null && connection.legs.includes(leg));
+  return {
+    channelId: leg.channelId,
+    channelName: leg.channelName,
+    role: leg.role,
+    endpoint: leg.endpoint,
+    extension: leg.extension,
+    placed: leg.placed === true,
+    startedAtMs: leg.startedAtMs,
+    alertingAtMs: leg.alertingAtMs,
+    answeredAtMs: leg.upAtMs,
+    endedAtMs: leg.endedAtMs,
+    ...talkTimes(connections, leg),
+    heldSinceMs: live && held !== undefined && held.untilMs === null ? held.fromMs : null,
+    talkingTo: talking.flatMap((connection) => connection.legs.filter((other) => other !== leg).map((other) => other.channelId)),
+    result: live ? null : resultOf(leg, connections, ending),
+    cause: leg.cause,
+  };
+}
+
+/** A telephone that was called has a result of its own; one that called shares that of its call. */
+function resultOf(leg: LegFacts, connections: readonly Connection[], ending: CallEnding | null): LegResult {
+  if (leg.placed !== true || leg.lost) return calledLegResult(leg);
+  if (connections.some((connection) => connection.legs.includes(leg)) || ending?.outcome === 'answered') return 'answered';
+  if (leg.hangups.some((request) => request.by !== 'dialplan') || ending === null || ending.outcome === 'abandoned') return 'cancelled';
+  return ending.outcome;
+}
+
+function projectVisit(visit: QueueVisitFacts, endedAtMs: number | null, ending: CallEnding | null): QueueVisit {
+  const leftAtMs = visit.leftAtMs ?? endedAtMs;
+  const abandoned = visit.abandoned || (visit.leftAtMs === null && ending?.outcome === 'abandoned');
+  const result = abandoned ? 'abandoned' : visit.connected ? 'connected' : leftAtMs !== null ? 'left' : null;
+  return { queue: visit.queue, joinedAtMs: visit.joinedAtMs, leftAtMs, result };
+}
+
+function serviceTimes(facts: CallFacts): { answeredAtMs: number | null; talkMs: number } {
+  const leg = facts.legs[0];
+  const answeredAtMs = leg?.upAtMs ?? null;
+  return { answeredAtMs, talkMs: answeredAtMs === null ? 0 : Math.max(0, (leg?.endedAtMs ?? answeredAtMs) - answeredAtMs) };
+}
