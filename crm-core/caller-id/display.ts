@@ -1,6 +1,6 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
-import { isMobile, splitArea } from './chinese-plan';
-import { cleanCallerId, isWithheldWord } from './clean';
+import { isMobile, splitArea } from './plan/chinese-plan';
+import { cleanCallerId, isWithheldWord } from './reading/clean';
 import { parseCallerId } from './parse-caller-id';
 import { MAX_RAW_LENGTH } from './types';
 
@@ -23,6 +23,8 @@ function groupKey(key: string): string {
   return `0${area}-${local.slice(0, -4)} ${local.slice(-4)}`;
 }
 
+const EXTENSION_TAIL = /(\d) *(?:转|分机|ext|x|#|,).*$/i;
+
 function groupShort(digits: string): string {
   return digits.replace(/^([48]00)(\d{3})(\d{4})$/, '$1-$2-$3');
 }
@@ -33,11 +35,11 @@ function groupShort(digits: string): string {
  */
 export function maskForLog(raw: string | null): string {
   if (raw === null) return '-';
-  const { text } = cleanCallerId(raw.slice(0, MAX_RAW_LENGTH));
+  const bounded = raw.slice(0, MAX_RAW_LENGTH).trim();
+  if (/^(?:svc|ext):\d+$/.test(bounded)) return bounded;
+  const text = cleanCallerId(bounded).text.replace(EXTENSION_TAIL, '$1');
   if (text === '') return '-';
   if (isWithheldWord(text)) return text.toLowerCase();
-  const service = /^svc:(\d+)$|^ext:(\d+)$/.exec(raw.trim());
-  if (service !== null) return raw.trim();
   const plus = text.startsWith('+') ? '+' : '';
   const digits = text.replace(/\D/g, '');
   if (digits === '') return '***';

@@ -1,11 +1,13 @@
-import { cleanCallerId, isWithheldWord } from './clean';
-import { splitExtension, type NumberText } from './extension';
 import type { ReasonCode } from './reason-codes';
-import { readAfterCountryCode, readChinese, readForeign, uniqueByKey, type Reading, type ReadingContext } from './readings';
+import { uniqueByKey, type Reading, type ReadingContext } from './reading/chinese-readings';
+import { cleanCallerId, isWithheldWord } from './reading/clean';
+import { splitExtension, type NumberText } from './reading/extension';
+import { guessReadings, readDigits, readUnconfirmed } from './reading/readings';
 import { MAX_RAW_LENGTH, type CallerId, type Candidate, type NumberingOptions } from './types';
-import { readWorldNumber } from './world-plan';
 
 const MAX_DIGITS = 32;
+/** Bounds what a pattern typed by an administrator is tried on. */
+const MAX_INTERNAL_DIGITS = 10;
 const PRIVACY_KEY = /^\+8617[01]\d{8}$/;
 
 /**
@@ -13,89 +15,40 @@ const PRIVACY_KEY = /^\+8617[01]\d{8}$/;
  * made when numbers are written and made again when the options change.
  */
 export function parseCallerId(raw: string | null, options: NumberingOptions): CallerId {
-  if (raw === null || raw.trim() === '') return nothing(raw, 'withheld.empty');
+  if (raw === null) return nothing(raw, 'withheld.empty');
   if (raw.length > MAX_RAW_LENGTH) return nothing(raw.slice(0, MAX_RAW_LENGTH), 'unknown.too_long');
-  const clean = cleanCallerId(raw);
-  const parsed = parseText(clean.text, options);
-  const extension = parsed.extension ?? (parsed.key === null ? null : clean.extension);
-  return { ...parsed, raw, extension, privacy: isPrivacy(parsed.key, extension) };
+  const { text, extension: parameter } = cleanCallerId(raw);
+  const parsed = parseCleanText(text, options);
+  if (parsed.key === null || parsed.extension !== null || parameter === null) return { ...parsed, raw };
+  return { ...parsed, raw, extension: parameter, steps: [...parsed.steps, 'extension_split'], privacy: isPrivacy(parsed.key, parameter) };
 }
 
 /** One number already cleaned; also what a stored field is made of. */
-export function parseText(text: string, options: NumberingOptions): CallerId {
-  if (text === '' || /^[-+/,#*() ]*$/.test(text)) return nothing(text, 'withheld.empty');
+export function parseCleanText(text: string, options: NumberingOptions): CallerId {
+  if (text.length > MAX_RAW_LENGTH) return nothing(text.slice(0, MAX_RAW_LENGTH), 'unknown.too_long');
+  if (/^[-+/,#*() ]*$/.test(text)) return nothing(text, 'withheld.empty');
   if (isWithheldWord(text)) return nothing(text, 'withheld.anonymous');
   const context = toContext(options);
   const numberText = splitExtension(text, (candidate) => readDigits(candidate, context)[0]);
   if (typeof numberText === 'string') return nothing(text, numberText);
   if (/^0+$/.test(numberText.digits)) return nothing(text, 'withheld.zeros');
   if (numberText.digits.length > MAX_DIGITS) return nothing(text, 'unknown.too_long');
-  if (isInternal(numberText, options)) return settled(text, { key: `ext:${numberText.digits}`, numberClass: 'internal', reason: 'internal.extension', steps: [], firm: true }, numberText.extension, []);
+  if (isInternal(numberText, options)) return settled(text, internalReading(numberText.digits), null, []);
   return decide(text, numberText, context);
 }
 
 function decide(text: string, numberText: NumberText, context: ReadingContext): CallerId {
   const { plus, digits, extension } = numberText;
-  const readings = readDigits(numberText, context);
-  const [first, ...others] = readings;
-  const maybe = uniqueByKey([...others, ...guesses(numberText, context)]);
-  if (first === undefined || (!first.firm && first.reason === 'mobile.new_prefix' && maybe.length > 0)) {
-    const candidates = first === undefined ? maybe : [first, ...maybe];
-    const unconfirmed = plus ? unconfirmedForeign(digits) : null;
-    if (unconfirmed !== null) return settled(text, unconfirmed, extension, candidates);
-    const reason = first === undefined ? whyUnknown(plus, digits, context) : 'unknown.ambiguous';
-    return { ...nothing(text, reason), extension, alternatives: candidates.map(toCandidate) };
-  }
-  return settled(text, first, extension, maybe.filter(({ key }) => key !== first.key));
+  const [first, ...others] = readDigits(numberText, context);
+  const maybe = uniqueByKey([...others, ...guessReadings(numberText, context)]).filter(({ key }) => key !== first?.key);
+  if (first !== undefined && (first.reason !== 'mobile.new_prefix' || maybe.length === 0)) return settled(text, first, extension, maybe);
+  if (first !== undefined) return { ...nothing(text, 'unknown.ambiguous'), extension, alternatives: [first, ...maybe].map(toCandidate) };
+  const unconfirmed = plus ? readUnconfirmed(digits) : null;
+  if (unconfirmed !== null) return settled(text, unconfirmed, extension, maybe);
+  return { ...nothing(text, whyUnknown(numberText, context)), extension, alternatives: maybe.map(toCandidate) };
 }
 
-/** Readings good enough to be the key, likeliest first. */
-export function readDigits({ plus, digits }: NumberText, context: ReadingContext): Reading[] {
-  if (plus) return readAfterPlus(digits, context);
-  if (!digits.startsWith('00')) return readChinese(digits, context);
-  const chinese = readChinese(digits, context).filter(({ steps }) => steps.includes('country_code') || steps.includes('outside_prefix'));
-  const foreign = readForeign(digits.replace(/^0+/, ''), 'international.double_zero');
-  return uniqueByKey(foreign === null ? chinese : [...chinese, foreign]);
-}
-
-/** Rule 5: a + before 0, 400, 800 or 95 is a mistake, unless some country has that very number. */
-function readAfterPlus(digits: string, context: ReadingContext): Reading[] {
-  if (digits.startsWith('86')) return readAfterCountryCode(digits.slice(2), context);
-  const foreign = readForeign(digits, 'international.plus');
-  if (!/^(?:0|400|800|95)/.test(digits)) return foreign === null ? [] : [foreign];
-  const chinese = readDigits({ plus: false, digits, extension: null }, context).map(withStrayPlus);
-  return uniqueByKey(foreign === null ? chinese : [foreign, ...chinese]);
-}
-
-/** Readings that suppose a mistake: offered as "maybe", never taken. */
-function guesses({ plus, digits }: NumberText, context: ReadingContext): Reading[] {
-  if (plus && digits.startsWith('86')) return readChinese(digits.slice(2), context).map(withStrayPlus);
-  if (plus) return readChinese(digits, context).map(withStrayPlus);
-  if (digits.startsWith('00')) {
-    const rest = digits.replace(/^0+/, '');
-    return [...readChinese(rest, context), ...readChinese(`0${rest}`, context)].map(withDoubleZero);
-  }
-  const foreign = digits.startsWith('0') || digits.length < 9 ? null : readForeign(digits, 'international.missing_plus');
-  return foreign === null ? [] : [foreign];
-}
-
-function withStrayPlus(reading: Reading): Reading {
-  if (reading.numberClass === 'international') return reading;
-  return { ...reading, reason: `${reading.numberClass}.stray_plus` as ReasonCode, steps: ['stray_plus', ...reading.steps] };
-}
-
-function withDoubleZero(reading: Reading): Reading {
-  return { ...reading, reason: `${reading.numberClass}.double_zero` as ReasonCode };
-}
-
-/** Kept under its own key: the same impossible number may call again. */
-function unconfirmedForeign(digits: string): Reading | null {
-  const world = readWorldNumber(digits);
-  if (world === null || !world.possible || world.callingCode === '86') return null;
-  return { key: `+${digits}`, numberClass: 'international', reason: 'international.unconfirmed', steps: [], firm: false };
-}
-
-function whyUnknown(plus: boolean, digits: string, context: ReadingContext): ReasonCode {
+function whyUnknown({ plus, digits }: NumberText, context: ReadingContext): ReasonCode {
   if (plus) return digits.startsWith('86') ? 'unknown.invalid_chinese' : 'unknown.no_country';
   if (/^0*86/.test(digits) && digits.length > 9) return 'unknown.invalid_chinese';
   if (digits.startsWith('00')) return 'unknown.double_zero';
@@ -124,19 +77,24 @@ function isPrivacy(key: string | null, extension: string | null): boolean {
 }
 
 /** Rule 4: the dialplan context and the pattern together, never the length. */
-function isInternal({ plus, digits, extension }: NumberText, options: NumberingOptions): boolean {
-  if (options.context !== 'internal' || plus || extension !== null || !options.internalPattern) return false;
+function isInternal({ plus, digits, extension }: NumberText, { context, internalPattern }: NumberingOptions): boolean {
+  if (context !== 'internal' || plus || extension !== null || !internalPattern || digits.length > MAX_INTERNAL_DIGITS) return false;
   try {
-    const source = typeof options.internalPattern === 'string' ? options.internalPattern : options.internalPattern.source;
+    const source = typeof internalPattern === 'string' ? internalPattern : internalPattern.source;
     return new RegExp(`^(?:${source})$`).test(digits);
   } catch {
     return false;
   }
 }
 
+function internalReading(digits: string): Reading {
+  return { key: `ext:${digits}`, numberClass: 'internal', reason: 'internal.extension', steps: [], firm: true };
+}
+
+/** Options as people type them; what makes no sense is left out rather than refused. */
 function toContext(options: NumberingOptions): ReadingContext {
-  const areaCode = (options.areaCode ?? '').replace(/^(?:\+86)?0*/, '');
-  const outsidePrefix = options.outsidePrefix ?? '';
+  const areaCode = (options.areaCode ?? '').trim().replace(/^(?:\+86)?0*/, '');
+  const outsidePrefix = (options.outsidePrefix ?? '').trim();
   return {
     areaCode: /^(?:10|2\d|[3-9]\d\d)$/.test(areaCode) ? areaCode : null,
     outsidePrefix: /^\d{1,4}$/.test(outsidePrefix) ? outsidePrefix : null,

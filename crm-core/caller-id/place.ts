@@ -1,6 +1,6 @@
-import { AREA_CODES } from './area-codes';
-import { isMobile, splitArea } from './chinese-plan';
-import { readWorldNumber } from './world-plan';
+import { AREA_CODES } from './plan/area-codes';
+import { isMobile, splitArea } from './plan/chinese-plan';
+import { readWorldNumber } from './plan/world-plan';
 
 /** Who was allotted the prefix; since number portability (2019) the subscriber may be elsewhere. */
 export type CarrierClass = 'mobile' | 'unicom' | 'telecom' | 'broadnet' | 'reseller' | 'machine';

@@ -1,103 +1,110 @@
-import { tidySeparators, toAscii } from './clean';
-import { parseText } from './parse-caller-id';
-import type { CallerId, NumberingOptions } from './types';
-import { splitArea } from './chinese-plan';
+import { parseCallerId, parseCleanText } from './parse-caller-id';
+import { splitArea } from './plan/chinese-plan';
+import { cutField } from './reading/field';
+import { MAX_RAW_LENGTH, type CallerId, type NumberingOptions } from './types';
 
-const MAX_FIELD_LENGTH = 1024;
 const MAX_NUMBERS = 20;
-const EXTENSION_WORD = /(?:转接|转|轉|分机号?|分機|内线|ext(?:ension|n)?\.?|x)[-:. ]*(?=\d{1,6}(?!\d))/gi;
+/** Into so many groups people part one number: +86 755 8234 5678. */
+const MAX_GROUPS = 6;
 
 /**
  * The numbers of a field people wrote by hand: several in one, with labels and names around them. An unreadable field gives
- * one entry of class `unknown`, an empty one none. A number without area code takes that of the number before it, else the line's.
+ * one entry of class `unknown`, an empty one (or "无") none. A number without area code takes that of the number before it, else the line's.
  */
 export function parseStoredNumbers(raw: string | null, options: NumberingOptions): CallerId[] {
-  const field = raw === null ? '' : toAscii(raw.slice(0, MAX_FIELD_LENGTH).replace(/[\r\n]+/g, ';')).trim();
-  if (field === '') return [];
   const found: CallerId[] = [];
-  let fieldArea: string | null = null;
-  for (const piece of piecesOf(field)) {
-    for (const number of readPiece(piece, found.at(-1), { ...options, context: 'external', areaCode: fieldArea ?? options.areaCode })) {
-      const own: CallerId = fieldArea !== null && number.reason === 'fixed.line_area' ? { ...number, reason: 'fixed.field_area' as const } : number;
-      if (own.numberClass === 'withheld' || found.some((other) => sameNumber(other, own))) continue;
-      if (own.numberClass === 'fixed' && own.reason !== 'fixed.line_area') fieldArea = splitArea((own.key ?? '').slice(3)) ?? fieldArea;
-      found.push(own);
-    }
+  const add = (number: CallerId): void => {
+    if (number.numberClass !== 'withheld' && !found.some((other) => sameNumber(other, number))) found.push(number);
+  };
+  for (const piece of cutField(raw ?? '')) {
     if (found.length >= MAX_NUMBERS) break;
+    readPiece(piece, found.at(-1), options).forEach(add);
   }
-  const known = found.some(({ key, alternatives }) => key !== null || alternatives.length > 0);
-  return known ? found.filter(isWorthKeeping) : found.slice(0, 1);
+  const useful = found.filter(isUseful);
+  if (useful.length > 0) return useful;
+  return found.length > 0 ? found.slice(0, 1) : [readWhole(raw ?? '', options)].filter(({ numberClass }) => numberClass !== 'withheld');
+}
+
+/** A field without a single piece to read: "王总", "l39l2345678". */
+function readWhole(raw: string, options: NumberingOptions): CallerId {
+  const whole = parseCallerId(raw.slice(0, MAX_RAW_LENGTH), { ...options, context: 'external' });
+  return whole.numberClass === 'withheld' ? whole : { ...whole, key: null, numberClass: 'unknown', reason: 'unknown.garbage', alternatives: [] };
 }
 
 /** Scraps of text beside real numbers are dropped; unread digits are kept to be seen. */
-function isWorthKeeping({ key, reason, raw }: CallerId): boolean {
-  return key !== null || (reason !== 'unknown.garbage' && (raw ?? '').replace(/\D/g, '').length >= 3) || reason === 'unknown.shorthand';
+function isUseful({ key, alternatives, reason }: CallerId): boolean {
+  return key !== null || alternatives.length > 0 || (reason !== 'unknown.garbage' && reason !== 'unknown.too_short');
 }
 
 function sameNumber(one: CallerId, other: CallerId): boolean {
-  return one.key !== null && one.key === other.key && one.extension === other.extension;
-}
-
-/** Cuts at separators and at every word that is no extension mark. */
-function piecesOf(field: string): string[] {
-  const exact = /^(\d)\.(\d+)e\+?(\d{1,2})$/i.exec(field);
-  if (exact !== null) return (exact[2] ?? '').length === Number(exact[3]) ? [`${exact[1]}${exact[2]}`] : [field];
-  const marked = field
-    .replace(/^'/, '')
-    .replace(/x{2,}|\*{2,}|[•●]+/gi, '**')
-    .replace(EXTENSION_WORD, '转')
-    .replace(/\( *转?(\d{1,6}) *\)(?= *(?:$|[^\d -]))/g, (whole, digits: string, at: number) => (at > 0 ? ` 转${digits}` : whole))
-    .replace(/\([^\d()]*\)/g, '|')
-    .replace(/[^\d+*#转(),\-\p{Pd}. \u2212\u30fc]+/gu, '|');
-  return marked
-    .split('|')
-    .flatMap(splitAtCommas)
-    .map((piece) => tidySeparators(piece).replace(/^[-,) ]+|[-,( ]+$/g, ''))
-    .filter((piece) => /\d/.test(piece));
-}
-
-/** A comma parts numbers unless 1 to 6 digits, an extension, follow it. */
-function splitAtCommas(text: string): string[] {
-  const parts = text.split(',');
-  const joined: string[] = [];
-  for (const part of parts) {
-    const before = joined.at(-1);
-    const isExtension = /^ *\d{1,6} *$/.test(part) && !/^ *(?:95|96|1\d{2,4} *$)/.test(part);
-    if (before !== undefined && isExtension && /\d{7,}/.test(before.replace(/\D/g, ''))) joined[joined.length - 1] = `${before},${part.trim()}`;
-    else joined.push(part);
-  }
-  return joined;
+  return one.key === other.key && one.extension === other.extension && (one.key !== null || one.raw === other.raw);
 }
 
 function readPiece(piece: string, before: CallerId | undefined, options: NumberingOptions): CallerId[] {
-  const shorthand = asShorthand(piece, before);
+  if (before?.extension != null && /^\d{1,4}$/.test(piece)) return [];
+  const shorthand = readShorthand(piece, before);
   if (shorthand !== null) return [shorthand];
-  const whole = parseText(piece, options);
-  const groups = piece.split(' ');
-  if (groups.length === 1 || (whole.key !== null && whole.extension === null)) return [whole];
-  const parts = partition(groups, options);
-  if (parts !== null) return parts;
-  return [whole];
+  const read = (text: string): CallerId => readInField(text, before, options);
+  const whole = read(piece);
+  if (whole.key !== null && whole.extension === null) return [whole];
+  return readJoined(piece, ' ', read) ?? readJoined(piece, '-', read) ?? [whole];
 }
 
-/** Numbers with nothing but spaces between them: the longest complete one first. Null when something is left over. */
-function partition(groups: readonly string[], options: NumberingOptions): CallerId[] | null {
-  if (groups.length === 0) return [];
+/** One number of a field, with the place the number before it is in. */
+function readInField(text: string, before: CallerId | undefined, options: NumberingOptions): CallerId {
+  const area = before?.numberClass === 'fixed' ? splitArea((before.key ?? '').slice(3)) : null;
+  const number = parseCleanText(text, { ...options, context: 'external', areaCode: area ?? options.areaCode });
+  if (number.reason !== 'fixed.line_area') return number;
+  if (before?.numberClass === 'international') return asGuess(number);
+  return area === null || before?.reason === 'fixed.line_area' ? number : { ...number, reason: 'fixed.field_area' };
+}
+
+/** After a number abroad a local number is most likely abroad too: nobody knows where. */
+function asGuess(number: CallerId): CallerId {
+  const { key, numberClass, reason } = number;
+  const alternatives = key === null ? number.alternatives : [{ key, numberClass, reason }, ...number.alternatives];
+  return { ...number, key: null, numberClass: 'unknown', reason: 'unknown.no_area_code', steps: [], privacy: false, alternatives };
+}
+
+/** Several whole numbers with only `joint` between them: each as long as it can be. Null when something is left over. */
+function readJoined(piece: string, joint: ' ' | '-', read: (text: string) => CallerId): CallerId[] | null {
+  const groups = piece.split(joint);
+  const numbers: CallerId[] = [];
+  for (let at = 0; at < groups.length; ) {
+    const next = longestNumber(groups.slice(at, at + MAX_GROUPS), joint, read);
+    if (next === null || numbers.length >= MAX_NUMBERS) return null;
+    numbers.push(next.number);
+    at += next.groups;
+  }
+  return numbers.length > 1 ? numbers : null;
+}
+
+function longestNumber(groups: readonly string[], joint: ' ' | '-', read: (text: string) => CallerId): { number: CallerId; groups: number } | null {
   for (let take = groups.length; take > 0; take--) {
-    const number = parseText(groups.slice(0, take).join(' '), options);
-    if (number.key === null || (take < groups.length && number.key.startsWith('svc:') && number.key.length < 9)) continue;
-    const rest = partition(groups.slice(take), options);
-    if (rest !== null) return [number, ...rest];
+    const number = read(groups.slice(0, take).join(joint));
+    if (number.key === null || number.extension !== null || isShortService(number.key, joint)) continue;
+    return { number, groups: take };
   }
   return null;
 }
 
+/** "138 1234 56789" is a slip of the pen, not the service 138 and something else; after a hyphen five digits are an extension. */
+function isShortService(key: string, joint: ' ' | '-'): boolean {
+  return key.startsWith('svc:') && key.length < (joint === ' ' ? 'svc:95588' : 'svc:4008208820').length;
+}
+
 /** "62345678/79": very likely 62345678 and 62345679, but it may be an extension: never more than "maybe". */
-function asShorthand(piece: string, before: CallerId | undefined): CallerId | null {
+function readShorthand(piece: string, before: CallerId | undefined): CallerId | null {
   if (!/^\d{1,4}$/.test(piece) || /^1\d{2,3}$/.test(piece) || !before?.key?.startsWith('+')) return null;
   const key = before.key.slice(0, -piece.length) + piece;
   return {
-    raw: piece, key: null, numberClass: 'unknown', reason: 'unknown.shorthand', steps: [], extension: null, privacy: false,
-    alternatives: [{ key, numberClass: before.numberClass, reason: 'fixed.shorthand' }],
+    raw: piece,
+    key: null,
+    numberClass: 'unknown',
+    reason: 'unknown.shorthand',
+    steps: [],
+    extension: null,
+    privacy: false,
+    alternatives: [{ key, numberClass: before.numberClass, reason: 'unknown.shorthand' }],
   };
 }

@@ -2,7 +2,7 @@
  * Area codes of Chinese fixed lines without the leading 0, by province.
  * Source: China's telephone numbering plan (工信部 电信网编号计划, 2017 edition and the mergers announced since); a spec compares every
  * code with the fixed-line pattern of libphonenumber's metadata. Merged codes (0413 Fushun → 024, 0378 Kaifeng → 0371,
- * 0852 Zunyi → 0851 …) are left out on purpose: `852…` without 00 is far more often Hong Kong.
+ * 0634 Laiwu → 0531, 0852 Zunyi → 0851 …) are left out on purpose: `852…` without 00 is far more often Hong Kong.
  */
 const PLAN: Record<string, string> = {
   北京: '10 北京',
@@ -24,7 +24,7 @@ const PLAN: Record<string, string> = {
   安徽: '550 滁州|551 合肥|552 蚌埠|553 芜湖|554 淮南|555 马鞍山|556 安庆|557 宿州|558 阜阳、亳州|559 黄山|561 淮北|562 铜陵|563 宣城|564 六安|566 池州',
   浙江: '570 衢州|571 杭州|572 湖州|573 嘉兴|574 宁波|575 绍兴|576 台州|577 温州|578 丽水|579 金华|580 舟山',
   福建: '591 福州|592 厦门|593 宁德|594 莆田|595 泉州|596 漳州|597 龙岩|598 三明|599 南平',
-  山东: '530 菏泽|531 济南|532 青岛|533 淄博|534 德州|535 烟台|536 潍坊|537 济宁|538 泰安|539 临沂|543 滨州|546 东营|631 威海|632 枣庄|633 日照|634 莱芜|635 聊城',
+  山东: '530 菏泽|531 济南|532 青岛|533 淄博|534 德州|535 烟台|536 潍坊|537 济宁|538 泰安|539 临沂|543 滨州|546 东营|631 威海|632 枣庄|633 日照|635 聊城',
   江西: '701 鹰潭|790 新余|791 南昌|792 九江|793 上饶|794 抚州|795 宜春|796 吉安|797 赣州|798 景德镇|799 萍乡',
   湖南: '730 岳阳|731 长沙、株洲、湘潭|734 衡阳|735 郴州|736 常德|737 益阳|738 娄底|739 邵阳|743 湘西|744 张家界|745 怀化|746 永州',
   广西: '770 防城港|771 南宁、崇左|772 柳州、来宾|773 桂林|774 梧州、贺州|775 玉林、贵港|776 百色|777 钦州|778 河池|779 北海',

@@ -10,8 +10,8 @@ export type PlanMatch =
 export interface PlanContext {
   areaCode: string | null;
   serviceNumbers: readonly string[];
-  /** Local numbers (7 or 8 digits) may take the line's area code here: not after a country code. */
-  allowLocal: boolean;
+  /** A country code stood before the digits: the area code is then certain, and a number without one is none. */
+  afterCountryCode: boolean;
 }
 
 /** Allotted mobile prefixes, among them 149 and 174 (and 1749), which the library refuses. */
@@ -38,9 +38,9 @@ export function matchPlan(digits: string, context: PlanContext): PlanMatch[] {
     matchMobile(body, trunkZero),
     trunkZero ? matchServiceWithArea(body) : matchService(body, trunkZero, context),
     trunkZero ? matchService(body, trunkZero, context) : null,
-    trunkZero ? matchFixed(body) : matchFixedWithoutZero(body),
+    trunkZero || context.afterCountryCode ? matchFixed(body, trunkZero ? 'plain' : 'missing_zero') : matchFixedWithoutZero(body),
     trunkZero ? null : matchLocal(body, context),
-    trunkZero ? null : matchServiceWithArea(body),
+    trunkZero || isUnplacedLocal(body, context) ? null : matchServiceWithArea(body),
   ].filter((match) => match !== null);
   return preferListed(matches);
 }
@@ -72,12 +72,11 @@ function matchServiceWithArea(body: string): PlanMatch | null {
   return null;
 }
 
-/** After a written 0 any area code is believed, also one that is merged or new. */
-function matchFixed(body: string): PlanMatch | null {
+/** After a written 0 or a country code any area code is believed, also one that is merged or new. */
+function matchFixed(body: string, form: 'plain' | 'missing_zero'): PlanMatch | null {
   const area = splitArea(body) ?? (/^[3-9]/.test(body) ? body.slice(0, 3) : null);
-  if (area === null || !AREA_LOCAL.test(body.slice(area.length))) return null;
-  if (area.length === 2 && body.length !== 10) return null;
-  return { kind: 'fixed', nationalDigits: body, form: 'plain', listed: isListedChinese(body) };
+  if (area === null || /^[48]00/.test(body) || !AREA_LOCAL.test(body.slice(area.length))) return null;
+  return { kind: 'fixed', nationalDigits: body, form, listed: isListedChinese(body) };
 }
 
 /** Rule 9. Without the 0 only area codes in use count. */
@@ -89,9 +88,14 @@ function matchFixedWithoutZero(body: string): PlanMatch | null {
 }
 
 function matchLocal(body: string, context: PlanContext): PlanMatch | null {
-  if (!context.allowLocal || context.areaCode === null || !LOCAL.test(body)) return null;
+  if (context.afterCountryCode || context.areaCode === null || !LOCAL.test(body)) return null;
   const nationalDigits = context.areaCode + body;
   return { kind: 'fixed', nationalDigits, form: 'local', listed: isListedChinese(nationalDigits) };
+}
+
+/** "75512345" on a line without area code is more likely local than area code and service. */
+function isUnplacedLocal(body: string, context: PlanContext): boolean {
+  return !context.afterCountryCode && context.areaCode === null && LOCAL.test(body);
 }
 
 /** Area code at the start of national digits, or null when none in use begins them. */
@@ -101,8 +105,4 @@ export function splitArea(nationalDigits: string): string | null {
     if (AREA_CODES.has(area)) return area;
   }
   return null;
-}
-
-export function isLocalShape(digits: string): boolean {
-  return LOCAL.test(digits);
 }

@@ -1,7 +1,6 @@
-import { matchPlan, type PlanMatch } from './chinese-plan';
-import type { ReasonCode } from './reason-codes';
-import type { Candidate, ReadingStep } from './types';
-import { readWorldNumber } from './world-plan';
+import { matchPlan, type PlanMatch } from '../plan/chinese-plan';
+import type { ReasonCode } from '../reason-codes';
+import type { Candidate, ReadingStep } from '../types';
 
 /** One way to read the digits. `firm`: the plan has such numbers; else only their shape fits. */
 export interface Reading extends Candidate {
@@ -32,7 +31,7 @@ export function readAfterCountryCode(rest: string, context: ReadingContext): Rea
 
 function collect(digits: string, context: ReadingContext, steps: readonly ReadingStep[]): Reading[] {
   const afterCountryCode = steps.includes('country_code');
-  const planContext = { ...context, allowLocal: !afterCountryCode };
+  const planContext = { ...context, afterCountryCode };
   const found = matchPlan(digits, planContext).map((match) => toReading(match, steps));
   if (steps.length >= MAX_STRIPS) return found;
   const country = COUNTRY_CODE.exec(digits)?.[1];
@@ -79,14 +78,7 @@ function reasonOf(numberClass: 'mobile' | 'fixed' | 'service', steps: readonly R
   return `${numberClass}.${step ?? own}` as ReasonCode;
 }
 
-/** Reading as a number of another country, written after + or 00 (`digits` without them). */
-export function readForeign(digits: string, reason: 'international.plus' | 'international.double_zero' | 'international.missing_plus'): Reading | null {
-  const world = readWorldNumber(digits);
-  if (!world?.valid || world.callingCode === '86') return null;
-  return { key: world.e164, numberClass: 'international', reason, steps: [], firm: true };
-}
-
-function firmFirst(readings: Reading[]): Reading[] {
+export function firmFirst(readings: Reading[]): Reading[] {
   return [...readings.filter((reading) => reading.firm), ...readings.filter((reading) => !reading.firm)];
 }
 

@@ -1,5 +1,5 @@
-import type { ReasonCode } from './reason-codes';
-import type { Reading } from './readings';
+import type { ReasonCode } from '../reason-codes';
+import type { Reading } from './chinese-readings';
 
 /** A number as digits, with what was written around them. */
 export interface NumberText {
