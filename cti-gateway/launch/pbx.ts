@@ -55,8 +55,10 @@ export interface PbxOptions {
   readonly lines?: readonly Line[];
   /** Address of the public network; calls from that address are the trunk's. Default 127.0.0.2:5060. */
   readonly trunk?: { readonly host: string; readonly port: number };
-  /** Default 127.0.0.1. */
+  /** Address of AMI, ARI and SIP over WebSocket. Default 127.0.0.1. */
   readonly host?: string;
+  /** Address for trunk and desk phones. Default: `host`. */
+  readonly sipHost?: string;
   readonly ports?: { readonly ami?: number; readonly http?: number; readonly sip?: number };
   readonly rtp?: { readonly first: number; readonly last: number };
   /** Address browsers send their audio to. Default: `host`. */
@@ -115,11 +117,11 @@ async function planPbx(options: PbxOptions, dialplans: string): Promise<Plan> {
   };
 }
 
-async function choosePorts({ ports }: PbxOptions, host: string): Promise<Ports> {
+async function choosePorts({ ports, sipHost }: PbxOptions, host: string): Promise<Ports> {
   return {
     ami: ports?.ami ?? (await freeTcpPort(host)),
     http: ports?.http ?? (await freeTcpPort(host)),
-    sip: ports?.sip ?? (await freeSipPort(host)),
+    sip: ports?.sip ?? (await freeSipPort(sipHost ?? host)),
   };
 }
 
@@ -150,7 +152,7 @@ async function launchPbx(options: PbxOptions, launch: Launch): Promise<PbxInstan
   const phonesFile = join(options.dir, 'phones.json');
   mkdirSync(options.dir, { recursive: true, mode: 0o700 });
   writeFileSync(phonesFile, `${JSON.stringify(browserPhones(plan.agents), null, 2)}\n`, { mode: 0o600 });
-  return describe(instance, launch, phonesFile);
+  return describe(instance, { ...launch, sipHost: options.sipHost ?? plan.host }, phonesFile);
 }
 
 function pbxValues(options: PbxOptions, plan: Plan, ports: Ports): Record<string, string | number> {
@@ -170,7 +172,7 @@ function pbxValues(options: PbxOptions, plan: Plan, ports: Ports): Record<string
     HTTP_PORT: ports.http,
     ARI_USER: 'gateway',
     ARI_PASSWORD: plan.secrets.ari,
-    SIP_BIND: plan.host,
+    SIP_BIND: options.sipHost ?? plan.host,
     SIP_PORT: ports.sip,
     TRANSPORT_OPTIONS: '',
     MEDIA_OPTIONS: `endpoint/media_address = ${media}${media === plan.host ? '\nendpoint/bind_rtp_to_media_address = yes' : ''}`,
@@ -191,7 +193,7 @@ function pbxValues(options: PbxOptions, plan: Plan, ports: Ports): Record<string
   };
 }
 
-function describe(instance: AsteriskInstance, { plan, ports, distribution }: Launch, phonesFile: string): PbxInstance {
+function describe(instance: AsteriskInstance, { plan, ports, distribution, sipHost }: Launch & { readonly sipHost: string }, phonesFile: string): PbxInstance {
   const { host, secrets } = plan;
   const ami = { host, port: ports.ami, user: 'gateway', secret: secrets.ami, feed: { user: 'gateway-feed', secret: secrets.feed } };
   const ari = { url: `http://${host}:${ports.http}`, user: 'gateway', password: secrets.ari };
@@ -203,7 +205,7 @@ function describe(instance: AsteriskInstance, { plan, ports, distribution }: Lau
     ari,
     sipWsUrl,
     http: { host, port: ports.http },
-    sip: { host, port: ports.sip },
+    sip: { host: sipHost, port: ports.sip },
     recordingsDir: instance.recordingsDir,
     phonesFile,
     agents: plan.agents,

@@ -1,0 +1,201 @@
+/**
+ * Installs what is missing and builds what is stale. Uses nothing but Node, because it runs before any package is there.
+ * Everything it says goes to stderr: standard output belongs to the command that follows.
+ */
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
+const build = path.join(root, '.build');
+const say = (line) => process.stderr.write(`${line}\n`);
+
+/** What a person must put right; printed as one sentence without a stack. */
+export class BootstrapError extends Error {}
+
+/** Sources each result depends on; a change of any of their contents makes it stale. */
+const SERVICES = ['cti-gateway', 'crm-core', 'test', 'tsconfig.json', 'package-lock.json'];
+const PANEL = ['agent-panel', 'cti-gateway/protocol', 'crm-core/contract', 'crm-core/caller-id', 'package-lock.json'];
+
+/** Runs `npm ci` unless node_modules is what package-lock.json says, for this Node. */
+export async function ensureDependencies() {
+  const stamp = path.join(root, 'node_modules', '.hotline-stamp');
+  const wanted = `${digest(['package-lock.json'])} ${process.versions.modules}`;
+  if (read(stamp) === wanted) return;
+  await withLock(path.join(root, '.run', 'npm.lock'), async () => {
+    if (read(stamp) === wanted) return;
+    if (read(stamp) !== null || !installedAsLocked()) await install();
+    fs.writeFileSync(stamp, wanted);
+  });
+}
+
+/**
+ * Compiles the services and builds the panel, each only when its sources have changed since the last time.
+ * @param {{ panel?: boolean }} options
+ */
+export async function ensureBuilt(options = {}) {
+  fs.mkdirSync(build, { recursive: true });
+  await withLock(path.join(build, 'build.lock'), async () => {
+    await unlessFresh('services', SERVICES, 'cti-gateway', compileServices);
+    if (options.panel !== false) await unlessFresh('panel', PANEL, 'panel/index.html', buildPanel);
+  });
+}
+
+/**
+ * Everything a command needs, then the command: `main(args)` of a compiled file, in this process.
+ * @param {string} file below `.build`
+ * @param {{ panel?: boolean }} options
+ */
+export async function launch(file, options = {}) {
+  await guarded(async () => {
+    await ensureDependencies();
+    await ensureBuilt(options);
+    await createRequire(import.meta.url)(path.join(build, file)).main(process.argv.slice(2));
+  });
+}
+
+/** Prints an expected problem as its sentence, anything else with its stack; either way the exit code is 1. */
+export async function guarded(work) {
+  try {
+    await work();
+  } catch (error) {
+    say(error instanceof BootstrapError || error?.name === 'LaunchError' ? error.message : (error?.stack ?? String(error)));
+    process.exit(1);
+  }
+}
+
+async function install() {
+  say('Installing dependencies (npm ci); on a small machine this takes about two minutes …');
+  const started = Date.now();
+  const timer = setInterval(() => say(`  … still installing, ${Math.round((Date.now() - started) / 1000)} s`), 10_000);
+  try {
+    await execute('npm', ['ci', '--no-audit', '--no-fund'], 'Installing the dependencies failed (see above). Is the network up? Where no ready-made SQLite exists for this Node, python3, make and g++ are needed too.');
+  } finally {
+    clearInterval(timer);
+  }
+  say(`Dependencies installed in ${Math.round((Date.now() - started) / 1000)} s.`);
+}
+
+/** True when somebody has run npm already and it left exactly the packages of the lock file. */
+function installedAsLocked() {
+  const installed = json(path.join(root, 'node_modules', '.package-lock.json'))?.packages;
+  const locked = json(path.join(root, 'package-lock.json'))?.packages;
+  if (!installed || !locked) return false;
+  const same = Object.entries(installed).every(([name, entry]) => locked[name]?.version === entry.version);
+  return same && Object.entries(locked).every(([name, entry]) => name === '' || entry.optional || entry.peer || entry.link || name in installed);
+}
+
+async function unlessFresh(name, sources, result, make) {
+  const stamp = path.join(build, `${name}.stamp`);
+  const wanted = digest(sources);
+  if (read(stamp) === wanted && fs.existsSync(path.join(build, result))) return;
+  const started = Date.now();
+  say(`Building ${name} …`);
+  await make();
+  fs.writeFileSync(stamp, wanted);
+  say(`Built ${name} in ${((Date.now() - started) / 1000).toFixed(1)} s.`);
+}
+
+/** Compiles beside the old result and then replaces it, so that no file of a deleted source stays behind. Types are checked by the tests. */
+async function compileServices() {
+  const fresh = path.join(build, 'services.new');
+  fs.rmSync(fresh, { recursive: true, force: true });
+  const compiler = path.join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+  await execute(process.execPath, [compiler, '-p', 'tsconfig.json', '--noCheck', '--outDir', fresh], 'The services could not be compiled (see above).');
+  for (const name of ['cti-gateway', 'crm-core']) copyAssets(path.join(root, name), path.join(fresh, name));
+  for (const name of fs.readdirSync(fresh)) {
+    fs.rmSync(path.join(build, name), { recursive: true, force: true });
+    fs.renameSync(path.join(fresh, name), path.join(build, name));
+  }
+  fs.rmSync(fresh, { recursive: true, force: true });
+}
+
+/** Files beside the sources that are read at run time. */
+function copyAssets(from, to) {
+  for (const entry of fs.readdirSync(from, { withFileTypes: true })) {
+    const source = path.join(from, entry.name);
+    const target = path.join(to, entry.name);
+    if (entry.isDirectory()) copyAssets(source, target);
+    else if (!/\.(ts|mts|mjs|md)$/.test(entry.name)) {
+      fs.mkdirSync(to, { recursive: true });
+      fs.copyFileSync(source, target);
+    }
+  }
+}
+
+async function buildPanel() {
+  // Vite warns about a loader this configuration does not use.
+  process.env.VITE_CONFIG_NATIVE_IGNORE_WARNING = 'true';
+  const vite = path.join(root, 'node_modules', 'vite', 'bin', 'vite.js');
+  await execute(process.execPath, [vite, 'build', '-c', 'agent-panel/vite.config.ts', '--logLevel', 'warn'], 'The panel could not be built (see above).');
+}
+
+function execute(command, args, problem) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 2, 2], shell: process.platform === 'win32' });
+    child.once('error', () => reject(new BootstrapError(`The program "${command}" is needed and was not found; please install it.`)));
+    child.once('exit', (code) => (code === 0 ? resolve() : reject(new BootstrapError(problem))));
+  });
+}
+
+/** Digest of names and contents of files and folders. */
+function digest(names) {
+  const hash = createHash('sha256');
+  const add = (file) => {
+    if (!fs.existsSync(file)) return;
+    if (!fs.statSync(file).isDirectory()) hash.update(`${path.relative(root, file)}\n`).update(fs.readFileSync(file));
+    else for (const name of fs.readdirSync(file).sort()) if (name !== 'node_modules' && !name.startsWith('.')) add(path.join(file, name));
+  };
+  for (const name of names) add(path.join(root, name));
+  return hash.digest('hex');
+}
+
+function read(file) {
+  try {
+    return fs.readFileSync(file, 'utf8');
+  } catch {
+    return null;
+  }
+}
+
+function json(file) {
+  const text = read(file);
+  return text === null ? null : JSON.parse(text);
+}
+
+/** One process at a time, by a file with our process id in it. */
+async function withLock(file, work) {
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  while (!take(file)) await new Promise((resolve) => setTimeout(resolve, 200));
+  const release = () => fs.rmSync(file, { force: true });
+  process.once('exit', release);
+  try {
+    return await work();
+  } finally {
+    process.removeListener('exit', release);
+    release();
+  }
+}
+
+function take(file) {
+  try {
+    fs.writeFileSync(file, String(process.pid), { flag: 'wx' });
+    return true;
+  } catch {
+    const owner = Number(read(file));
+    if (owner > 0 && !isAlive(owner)) fs.rmSync(file, { force: true });
+    return false;
+  }
+}
+
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}
