@@ -34,7 +34,7 @@ export async function carrierAddress(): Promise<{ host: string; port: number }> 
 }
 
 /** Templates it shares with the hotline; the rest is its own. */
-const SHARED = ['asterisk.conf', 'modules.conf', 'logger.conf', 'http.conf', 'rtp.conf', 'indications.conf', 'features.conf', 'musiconhold.conf', 'pjproject.conf', 'ccss.conf', 'acl.conf', 'udptl.conf', 'queuerules.conf', 'websocket_client.conf', 'confbridge.conf', 'cdr.conf'];
+const SHARED = ['asterisk.conf', 'modules.d', 'logger.conf', 'http.conf', 'rtp.conf', 'indications.conf', 'features.conf', 'musiconhold.conf', 'pjproject.conf', 'ccss.conf', 'acl.conf', 'udptl.conf', 'queuerules.conf', 'websocket_client.conf', 'cdr.conf'];
 
 export async function startCarrier(options: CarrierOptions): Promise<Carrier> {
   const distribution = options.distribution ?? (await ensureAsterisk());

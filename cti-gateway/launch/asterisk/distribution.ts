@@ -28,7 +28,7 @@ export function supportedVersion(output: string): string | null {
   return match?.[1] !== undefined && major >= OLDEST && major <= NEWEST ? match[1] : null;
 }
 
-/** Names of the modules that `dialplans/modules.conf` loads. */
+/** Names of the modules that a file of `dialplans/modules.d/` loads. */
 export function wantedModules(text: string): string[] {
   return [...text.matchAll(/^load\s*=>?\s*(\S+\.so)/gm)].map((match) => match[1] ?? '');
 }
@@ -55,7 +55,8 @@ export async function ensureAsterisk(options: EnsureOptions = {}): Promise<Distr
   return withLock(`${folder}.lock`, async () => {
     const made = await privateAsterisk(folder);
     if (made !== null) return made;
-    const modules = wantedModules(readFileSync(join(root, 'dialplans/modules.conf'), 'utf8'));
+    const lists = join(root, 'dialplans/modules.d');
+    const modules = readdirSync(lists).flatMap((name) => wantedModules(readFileSync(join(lists, name), 'utf8')));
     await makeDebianCopy(folder, modules, options.say ?? silent);
     const fresh = await privateAsterisk(folder);
     if (fresh === null) throw new Error(`the private copy of Asterisk in ${folder} does not run`);

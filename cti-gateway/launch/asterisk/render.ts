@@ -37,7 +37,8 @@ export function renderTree(source: string, target: string, options: RenderTreeOp
   rmSync(target, { recursive: true, force: true });
   mkdirSync(target, { recursive: true, mode: 0o700 });
   renderFolder(source, target, '', options);
-  if (options.overlay !== undefined) renderFolder(options.overlay, target, '', { ...options, only: undefined as never });
+  const { only: _, ...all } = options;
+  if (options.overlay !== undefined) renderFolder(options.overlay, target, '', all);
 }
 
 function renderFolder(source: string, target: string, prefix: string, options: RenderTreeOptions): void {
