@@ -1,0 +1,98 @@
+import { CallLogRow } from '../../../../crm-core/contract/calls';
+import { ErrorBody } from '../../../../crm-core/contract/common';
+import { MatchResult } from '../../../../crm-core/contract/match';
+import type { MatchView } from '../../../protocol';
+import type { CrmDirectory } from '../../ports/crm-directory';
+
+export interface CrmClientOptions {
+  /** e.g. `http://127.0.0.1:8080` */
+  readonly baseUrl: string;
+  readonly token: string;
+  readonly matchDeadlineMs?: number;
+  readonly deliverDeadlineMs?: number;
+  readonly pingDeadlineMs?: number;
+}
+
+/** crm-core did not do what it was asked; `status` null when it did not answer at all. */
+export class CrmError extends Error {
+  constructor(
+    message: string,
+    readonly status: number | null = null,
+  ) {
+    super(message);
+    this.name = 'CrmError';
+  }
+}
+
+/** Statuses that say "this row, never": everything else may be different later (a wrong token included). */
+const REFUSALS: ReadonlySet<number> = new Set([400, 409, 413, 422]);
+
+/** crm-core over its REST interface. Every request has a deadline; every answer is parsed before it is believed. */
+export class CrmClient implements CrmDirectory {
+  constructor(private readonly options: CrmClientOptions) {}
+
+  async match(
+    request: { callerId: string | null; line: string | null; areaCode: string | null },
+    signal?: AbortSignal,
+  ): Promise<MatchView> {
+    const { callerId, line, areaCode } = request;
+    const response = await this.send('POST', '/api/v1/match', {
+      body: { callerId, line, areaCode },
+      deadlineMs: this.options.matchDeadlineMs ?? 8_000,
+      signal,
+    });
+    if (!response.ok) throw new CrmError(await why(response), response.status);
+    const result = MatchResult.safeParse(await response.json().catch(() => null));
+    if (!result.success) throw new CrmError('An answer to match that is not one', response.status);
+    return result.data;
+  }
+
+  async deliverCall(row: CallLogRow, signal?: AbortSignal): Promise<{ status: 'accepted' } | { status: 'refused'; message: string }> {
+    const path = `/api/v1/calls/${encodeURIComponent(row.callId)}`;
+    const response = await this.send('PUT', path, { body: row, deadlineMs: this.options.deliverDeadlineMs ?? 15_000, signal });
+    if (response.ok) {
+      await response.body?.cancel();
+      return { status: 'accepted' };
+    }
+    const message = await why(response);
+    if (REFUSALS.has(response.status)) return { status: 'refused', message };
+    throw new CrmError(message, response.status);
+  }
+
+  async ping(signal?: AbortSignal): Promise<boolean> {
+    try {
+      const response = await this.send('GET', '/readyz', { deadlineMs: this.options.pingDeadlineMs ?? 2_000, signal });
+      await response.body?.cancel();
+      return response.ok;
+    } catch {
+      return false;
+    }
+  }
+
+  private async send(
+    method: string,
+    path: string,
+    options: { body?: unknown; deadlineMs: number; signal: AbortSignal | undefined },
+  ): Promise<Response> {
+    const { body, deadlineMs, signal } = options;
+    const deadline = AbortSignal.timeout(deadlineMs);
+    try {
+      return await fetch(new URL(path, this.options.baseUrl), {
+        method,
+        headers: { authorization: `Bearer ${this.options.token}`, ...(body !== undefined && { 'content-type': 'application/json' }) },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+        signal: signal === undefined ? deadline : AbortSignal.any([deadline, signal]),
+        redirect: 'error',
+      });
+    } catch (cause) {
+      throw new CrmError(cause instanceof Error ? `${cause.name}: ${cause.message}` : 'No answer');
+    }
+  }
+}
+
+async function why(response: Response): Promise<string> {
+  const body = ErrorBody.safeParse(await response.json().catch(() => null));
+  if (!body.success) return `crm-core answered ${response.status}`;
+  const { code, fields } = body.data.error;
+  return [`crm-core answered ${response.status} ${code}`, ...(fields ?? []).map((field) => `${field.path}: ${field.code}`)].join('; ');
+}

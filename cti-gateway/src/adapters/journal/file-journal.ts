@@ -1,0 +1,143 @@
+import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CallLogRow } from '../../../../crm-core/contract/calls';
+import type { CallJournal } from '../../ports/call-journal';
+import type { Log } from '../../ports/log';
+import { syncFolder, writeDurably } from './durable-file';
+
+interface Entry {
+  readonly callId: string;
+  readonly file: string;
+  readonly endedAt: string;
+  /** Rises when the row is replaced, so that an answer about the old one does not settle the new one. */
+  generation: number;
+  handedOut: number;
+}
+
+/** File system as the journal uses it: tests make it fail. */
+export interface JournalFiles {
+  write(path: string, content: string): Promise<void>;
+}
+
+/**
+ * Outbox of finished calls: one file per call.
+ *
+ *     <folder>/pending/<callId>.json    written, not yet accepted by crm-core
+ *     <folder>/refused/<callId>.json    refused, with the reason, for a person to look at
+ *     <folder>/corrupt/…                could not be read at the start; in nobody's way
+ */
+export class FileJournal implements CallJournal {
+  private readonly entries = new Map<string, Entry>();
+  private readonly writing = new Map<string, Promise<void>>();
+  private closed = false;
+
+  private constructor(
+    private readonly folder: string,
+    private readonly log: Log,
+    private readonly files: JournalFiles,
+  ) {}
+
+  /** Opens the folder and finds what an earlier run has left. */
+  static async open(folder: string, log: Log, files: JournalFiles = { write: writeDurably }): Promise<FileJournal> {
+    const journal = new FileJournal(folder, log, files);
+    for (const name of ['pending', 'refused', 'corrupt']) await mkdir(join(folder, name), { recursive: true, mode: 0o700 });
+    await journal.recover();
+    return journal;
+  }
+
+  /** Rows of one call are written one after the other; different calls side by side. */
+  append(row: CallLogRow): Promise<void> {
+    if (this.closed) return Promise.reject(new Error('The journal is closed'));
+    const before = this.writing.get(row.callId) ?? Promise.resolve();
+    const write = before.catch(() => undefined).then(() => this.write(row));
+    this.writing.set(row.callId, write);
+    const done = (): void => {
+      if (this.writing.get(row.callId) === write) this.writing.delete(row.callId);
+    };
+    write.then(done, done);
+    return write;
+  }
+
+  async pending(limit: number): Promise<readonly CallLogRow[]> {
+    const oldest = [...this.entries.values()].sort((a, b) => (a.endedAt < b.endedAt ? -1 : 1)).slice(0, limit);
+    const rows: CallLogRow[] = [];
+    for (const entry of oldest) {
+      entry.handedOut = entry.generation;
+      const row = await this.read(entry.file);
+      if (row === null) await this.setAside(entry);
+      else rows.push(row);
+    }
+    return rows;
+  }
+
+  async settle(callId: string, result: 'accepted' | 'refused', message = ''): Promise<void> {
+    const entry = this.entries.get(callId);
+    if (entry === undefined || entry.generation !== entry.handedOut) return;
+    if (result === 'refused') {
+      const row = await this.read(entry.file);
+      await this.files.write(join(this.folder, 'refused', entry.file), JSON.stringify({ refused: message, row }, null, 2));
+    }
+    await rm(join(this.folder, 'pending', entry.file), { force: true });
+    if (this.entries.get(callId)?.generation === entry.generation) this.entries.delete(callId);
+  }
+
+  backlog(): number {
+    return this.entries.size;
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    await Promise.allSettled([...this.writing.values()]);
+  }
+
+  private async write(row: CallLogRow): Promise<void> {
+    const file = fileName(row.callId);
+    await this.files.write(join(this.folder, 'pending', file), JSON.stringify(row));
+    const before = this.entries.get(row.callId);
+    this.entries.set(row.callId, {
+      callId: row.callId,
+      file,
+      endedAt: row.endedAt,
+      generation: (before?.generation ?? 0) + 1,
+      handedOut: before?.handedOut ?? 0,
+    });
+  }
+
+  private async recover(): Promise<void> {
+    const folder = join(this.folder, 'pending');
+    for (const file of await readdir(folder)) {
+      // Left by a crash in the middle of writing: never whole, and the call it was about was never said to be safe.
+      if (!file.endsWith('.json')) await rm(join(folder, file), { force: true });
+      else await this.recoverFile(file);
+    }
+    await syncFolder(folder);
+    if (this.entries.size > 0) this.log.info({ rows: this.entries.size }, 'call log rows of an earlier run are waiting');
+  }
+
+  private async recoverFile(file: string): Promise<void> {
+    const row = await this.read(file);
+    const entry = { callId: row?.callId ?? file, file, endedAt: row?.endedAt ?? '', generation: 1, handedOut: 0 };
+    if (row === null) await this.setAside(entry);
+    else this.entries.set(row.callId, entry);
+  }
+
+  private async read(file: string): Promise<CallLogRow | null> {
+    try {
+      const result = CallLogRow.safeParse(JSON.parse(await readFile(join(this.folder, 'pending', file), 'utf8')));
+      return result.success ? result.data : null;
+    } catch {
+      return null;
+    }
+  }
+
+  private async setAside(entry: Entry): Promise<void> {
+    this.entries.delete(entry.callId);
+    this.log.error({ file: entry.file }, 'a call log row on disk cannot be read; it is kept in corrupt/');
+    await rename(join(this.folder, 'pending', entry.file), join(this.folder, 'corrupt', entry.file)).catch(() => undefined);
+  }
+}
+
+/** A call id is printable ASCII (contract); what a file name cannot hold is written as its code. */
+function fileName(callId: string): string {
+  return `${encodeURIComponent(callId).replace(/[.*]/g, (char) => `%${char.charCodeAt(0).toString(16)}`)}.json`;
+}

@@ -1,0 +1,57 @@
+import type { Call } from '../domain/call/call';
+import type { Pbx } from '../ports/pbx';
+import { requirePhone, type Agent, type AgentWithPhone } from './agent';
+import type { AgentPart } from './call-projection';
+import { CommandError } from './command-error';
+import type { LiveDesk } from './live-desk';
+
+export interface CallControlOptions {
+  readonly pbx: Pick<Pbx, 'hangup' | 'mute' | 'sendDigits'>;
+  readonly desk: LiveDesk;
+  readonly findCall: (callId: string) => Call | null;
+}
+
+/** What an agent may do with their own part of a call from the panel, for a desk phone or a window that does not own the phone. */
+export class CallControl {
+  constructor(private readonly options: CallControlOptions) {}
+
+  /** Ends the agent's own leg; a ringing one is declined. One that is gone already is what was asked for. */
+  async hangup(person: Agent, callId: string): Promise<void> {
+    const { part } = this.own(requirePhone(person), callId);
+    if (part.state === 'ended') throw wrongState('The call is over');
+    await this.options.pbx.hangup(part.leg.channelId).catch((error: unknown) => {
+      if (!isGone(error)) throw error;
+    });
+  }
+
+  async mute(person: Agent, callId: string, muted: boolean): Promise<void> {
+    const agent = requirePhone(person);
+    await this.options.pbx.mute(this.talkingChannel(agent, callId), muted);
+    this.options.desk.setMuted(agent.extension, callId, muted);
+  }
+
+  async sendDigits(person: Agent, callId: string, digits: string): Promise<void> {
+    await this.options.pbx.sendDigits(this.talkingChannel(requirePhone(person), callId), digits);
+  }
+
+  private talkingChannel(agent: AgentWithPhone, callId: string): string {
+    const { part } = this.own(agent, callId);
+    if (part.state !== 'connected' && part.state !== 'hold') throw wrongState('Only during a conversation');
+    return part.leg.channelName;
+  }
+
+  private own(agent: AgentWithPhone, callId: string): { readonly call: Call; readonly part: AgentPart } {
+    const entry = this.options.desk.find(agent.extension, callId);
+    if (entry !== null) return entry;
+    if (this.options.findCall(callId) !== null) throw new CommandError('call.not_yours', 'Another agent has this call');
+    throw new CommandError('call.not_found', 'No such call');
+  }
+}
+
+function wrongState(message: string): CommandError {
+  return new CommandError('call.wrong_state', message);
+}
+
+function isGone(error: unknown): boolean {
+  return error instanceof Error && 'reason' in error && error.reason === 'not_found';
+}

@@ -1,0 +1,203 @@
+import type { MatchView } from '../../protocol';
+import type { Call } from '../domain/call/call';
+import type { ParsedNumber } from '../domain/dial/parsed-number';
+import type { Clock } from '../ports/clock';
+import type { CrmDirectory } from '../ports/crm-directory';
+import type { Log } from '../ports/log';
+import type { Telemetry } from '../ports/telemetry';
+import type { CrmLink } from './crm-link';
+import type { PopTrail } from './pop-trail';
+
+export interface MatchingTiming {
+  /** After this the panel is told that crm-core does not answer; the request goes on. */
+  readonly noticeMs: number;
+  readonly firstRetryMs: number;
+  readonly longestRetryMs: number;
+}
+
+const DEFAULT_TIMING: MatchingTiming = { noticeMs: 1_500, firstRetryMs: 1_000, longestRetryMs: 15_000 };
+/** Lookups on their way at once; with a slow CRM the others wait for their retry instead of piling up sockets. */
+const MAX_IN_FLIGHT = 64;
+
+export interface NumberQuestion {
+  readonly callId: string;
+  readonly callerId: string;
+  readonly line: string | null;
+  readonly areaCode: string | null;
+}
+
+interface Lookup {
+  readonly number: string | null;
+  readonly question: NumberQuestion | null;
+  view: MatchView;
+  attempt: number;
+  /** Rises with every request, so that a late answer of an earlier one cannot overwrite a newer one. */
+  generation: number;
+  cancelTimers: () => void;
+  abort: AbortController | null;
+}
+
+export interface CallerMatchingOptions {
+  readonly crm: Pick<CrmDirectory, 'match'>;
+  readonly link: CrmLink;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly telemetry: Telemetry;
+  readonly trail: PopTrail;
+  /** Key and class of a number by rule alone, so that even a dead CRM leaves a readable number. */
+  readonly describe: (raw: string, areaCode: string | null) => ParsedNumber;
+  readonly timing?: Partial<MatchingTiming>;
+}
+
+/**
+ * Whose number is it? Asked when the call enters, long before a telephone rings; the answer completes a pop that is on the
+ * screen already. While crm-core is slow or dead the number stands there, and it is asked again for as long as the call lives.
+ */
+export class CallerMatching {
+  private readonly lookups = new Map<string, Lookup>();
+  private readonly listeners = new Set<(callId: string, match: MatchView) => void>();
+  private readonly timing: MatchingTiming;
+  private readonly stopWatching: () => void;
+  private inFlight = 0;
+
+  constructor(private readonly options: CallerMatchingOptions) {
+    this.timing = { ...DEFAULT_TIMING, ...options.timing };
+    this.stopWatching = options.link.onState((state) => {
+      if (state === 'up') this.retryAll();
+    });
+  }
+
+  onMatched(listener: (callId: string, match: MatchView) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  /** Begins the lookup once the number is known; further calls for the same number change nothing. */
+  follow(call: Call): void {
+    if (this.lookups.get(call.callId)?.number === call.remoteNumber) return;
+    this.forget(call.callId);
+    const view = this.firstView(call);
+    const question = view.kind === 'pending' ? questionOf(call) : null;
+    const lookup: Lookup = {
+      number: call.remoteNumber,
+      question,
+      view,
+      attempt: 0,
+      generation: 0,
+      cancelTimers: () => undefined,
+      abort: null,
+    };
+    this.lookups.set(call.callId, lookup);
+    if (lookup.question === null) this.options.telemetry.lookupDone('skipped', 0);
+    else void this.ask(lookup, lookup.question);
+  }
+
+  /** What is known now. */
+  viewOf(call: Call): MatchView {
+    return this.lookups.get(call.callId)?.view ?? this.firstView(call);
+  }
+
+  /** Asks again now: the customer was created, the number attached. Resolves when it was answered or could not be. */
+  async rematch(callId: string): Promise<MatchView | null> {
+    const lookup = this.lookups.get(callId);
+    if (lookup === undefined) return null;
+    if (lookup.question !== null) await this.ask(lookup, lookup.question);
+    return lookup.view;
+  }
+
+  /** The call and the time after it are over. */
+  forget(callId: string): void {
+    const lookup = this.lookups.get(callId);
+    if (lookup === undefined) return;
+    this.lookups.delete(callId);
+    stop(lookup);
+  }
+
+  close(): void {
+    this.stopWatching();
+    for (const callId of [...this.lookups.keys()]) this.forget(callId);
+    this.listeners.clear();
+  }
+
+  private async ask(lookup: Lookup, question: NumberQuestion): Promise<void> {
+    const { crm, link, clock, telemetry, trail } = this.options;
+    stop(lookup);
+    const generation = ++lookup.generation;
+    if (!link.usable || this.inFlight >= MAX_IN_FLIGHT) {
+      telemetry.lookupDone('failed', 0);
+      return this.failed(lookup, question);
+    }
+    const startedAtMs = clock.nowMs();
+    const abort = new AbortController();
+    lookup.abort = abort;
+    lookup.cancelTimers = clock.schedule(this.timing.noticeMs, () => this.setUnavailable(lookup, question.callId));
+    this.inFlight += 1;
+    try {
+      const view = await link.watch(() => crm.match(question, abort.signal), abort.signal);
+      telemetry.lookupDone('answered', clock.nowMs() - startedAtMs);
+      if (generation !== lookup.generation || !this.isCurrent(lookup, question)) return;
+      stop(lookup);
+      lookup.attempt = 0;
+      trail.add(question.callId, { step: 'lookup', detail: view.kind });
+      this.publish(lookup, question.callId, view);
+    } catch {
+      telemetry.lookupDone('failed', clock.nowMs() - startedAtMs);
+      if (generation === lookup.generation && this.isCurrent(lookup, question)) this.failed(lookup, question);
+    } finally {
+      this.inFlight -= 1;
+    }
+  }
+
+  private failed(lookup: Lookup, question: NumberQuestion): void {
+    stop(lookup);
+    this.setUnavailable(lookup, question.callId);
+    const delayMs = Math.min(this.timing.longestRetryMs, this.timing.firstRetryMs * 2 ** Math.min(lookup.attempt, 10));
+    lookup.attempt += 1;
+    lookup.cancelTimers = this.options.clock.schedule(delayMs, () => void this.ask(lookup, question));
+  }
+
+  private setUnavailable(lookup: Lookup, callId: string): void {
+    // A match found earlier stays: asking again for it and getting no answer does not make it wrong.
+    if (lookup.view.kind !== 'pending') return;
+    this.options.trail.add(callId, { step: 'lookup', detail: 'unavailable' });
+    this.publish(lookup, callId, { ...lookup.view, kind: 'unavailable', reason: 'crm.unavailable' });
+  }
+
+  private retryAll(): void {
+    for (const lookup of this.lookups.values()) {
+      if (lookup.question !== null && lookup.view.kind === 'unavailable' && lookup.abort === null) void this.ask(lookup, lookup.question);
+    }
+  }
+
+  private publish(lookup: Lookup, callId: string, view: MatchView): void {
+    lookup.view = view;
+    for (const listener of this.listeners) listener(callId, view);
+  }
+
+  private isCurrent(lookup: Lookup, question: NumberQuestion): boolean {
+    return this.lookups.get(question.callId) === lookup;
+  }
+
+  private firstView(call: Call): MatchView {
+    const raw = call.remoteNumber;
+    const none = { raw, key: null, owners: [] };
+    if (call.direction === 'internal') return { ...none, kind: 'internal', numberClass: 'internal', reason: 'internal.call' };
+    if (raw === null || raw === '') return { ...none, raw: null, kind: 'withheld', numberClass: 'withheld', reason: 'withheld.empty' };
+    const described = this.options.describe(raw, call.areaCode);
+    if (described.numberClass === 'withheld')
+      return { ...none, raw: null, kind: 'withheld', numberClass: 'withheld', reason: 'withheld.word' };
+    return { ...none, key: described.key, numberClass: described.numberClass, kind: 'pending', reason: 'lookup.pending' };
+  }
+}
+
+function questionOf(call: Call): NumberQuestion | null {
+  if (call.remoteNumber === null) return null;
+  return { callId: call.callId, callerId: call.remoteNumber, line: call.line, areaCode: call.areaCode };
+}
+
+function stop(lookup: Lookup): void {
+  lookup.cancelTimers();
+  lookup.cancelTimers = () => undefined;
+  lookup.abort?.abort();
+  lookup.abort = null;
+}

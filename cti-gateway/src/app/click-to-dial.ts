@@ -1,0 +1,161 @@
+import type { DialProgress } from '../../protocol';
+import type { CallEffect } from '../domain/call/call';
+import { decideDial, type DialDecision, type DialLimits } from '../domain/dial/dial-policy';
+import type { ParsedNumber } from '../domain/dial/parsed-number';
+import { dialProgressOf } from '../domain/dial/dial-progress';
+import type { AgentChannel } from '../ports/agent-channel';
+import type { Clock } from '../ports/clock';
+import type { Log } from '../ports/log';
+import { PbxError, type Pbx } from '../ports/pbx';
+import type { Telemetry } from '../ports/telemetry';
+import { requirePhone, type Agent, type AgentWithPhone } from './agent';
+import { CommandError, toCommandError } from './command-error';
+import { DialMemory, type Dial, type DialAccepted } from './dial-memory';
+import { maskForLog } from '../../../crm-core/caller-id';
+
+interface DialWish {
+  readonly dialId: string;
+  readonly number: string;
+}
+
+export interface ClickToDialOptions {
+  readonly pbx: Pick<Pbx, 'originate'>;
+  readonly channel: AgentChannel;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly telemetry: Telemetry;
+  readonly limits: DialLimits;
+  readonly parse: (raw: string) => ParsedNumber;
+  readonly inCall: (extension: string) => boolean;
+  readonly ringTimeoutSec: number;
+}
+
+/**
+ * A click on a number: policy, then the agent's telephone, then (by the dialplan) the customer's. One dial per `dialId` and
+ * per click, however often it is asked for; the id is also the channel's, so that Asterisk refuses a second one as well.
+ */
+export class ClickToDial {
+  private readonly memory = new DialMemory();
+
+  constructor(private readonly options: ClickToDialOptions) {}
+
+  /** Resolves when the agent's telephone is being rung; the dial it repeats answers a repeated click. */
+  async dial(person: Agent, wish: DialWish): Promise<DialAccepted> {
+    const agent = requirePhone(person);
+    const nowMs = this.options.clock.nowMs();
+    this.memory.forgetOld(nowMs);
+    const earlier = this.memory.byDialId(wish.dialId);
+    if (earlier !== null) {
+      if (earlier.userId !== agent.userId) throw new CommandError('dial.invalid_number', 'This dial id is taken', { field: 'dialId' });
+      return earlier.result;
+    }
+    const number = this.decide(agent, wish, { inCall: false, history: [], nowMs });
+    // Before the rules about calls and rates: the click being repeated is itself the call that is up.
+    const repeated = number.allowed ? this.memory.sameClick(agent.userId, number.digits, nowMs) : null;
+    if (repeated !== null) return repeated.result;
+    const decision = this.decide(agent, wish, { inCall: this.busy(agent, nowMs), history: this.memory.history(agent.userId), nowMs });
+    return decision.allowed ? this.place(agent, wish.dialId, decision.digits) : this.refuse(agent, wish, decision);
+  }
+
+  /** Progress of clicked calls, told as it happens. */
+  apply(effect: CallEffect): void {
+    if (effect.type === 'event.ignored') return;
+    const dial = this.memory.byCall(effect.call);
+    if (dial === null || dial.over) return;
+    dial.seen = true;
+    const { state, reason } = dialProgressOf(effect.call);
+    this.tell(dial, state, reason);
+  }
+
+  /** Asterisk could not even ring the agent's telephone, and says so after having accepted. */
+  originateFailed(channelId: string): void {
+    const dial = this.memory.byCall({ callId: channelId, dialId: null });
+    if (dial !== null && !dial.over && !dial.seen) this.tell(dial, 'ended', 'phone_unreachable');
+  }
+
+  private busy(agent: AgentWithPhone, nowMs: number): boolean {
+    return this.options.inCall(agent.extension) || this.memory.placing(agent.extension, nowMs);
+  }
+
+  private decide(agent: AgentWithPhone, wish: DialWish, now: { inCall: boolean; history: readonly number[]; nowMs: number }): DialDecision {
+    const { limits, parse } = this.options;
+    const subject = {
+      extension: agent.extension,
+      mayDial: agent.permissions.has('call.dial'),
+      mayDialInternational: agent.permissions.has('call.dial_international'),
+      inCall: now.inCall,
+    };
+    return decideDial({ number: wish.number, parse, nowMs: now.nowMs }, subject, limits, now.history);
+  }
+
+  private refuse(agent: AgentWithPhone, wish: DialWish, decision: Extract<DialDecision, { allowed: false }>): never {
+    const { channel, telemetry, log } = this.options;
+    const { code, retryAfterMs } = decision;
+    telemetry.dialed(code);
+    log.info({ extension: agent.extension, number: maskForLog(wish.number), code }, 'dial refused');
+    const progress = { dialId: wish.dialId, callId: null, number: shown(wish.number), state: 'refused' as const, reason: code };
+    channel.send({ userId: agent.userId }, 'dial.progressed', progress);
+    const wait = retryAfterMs === undefined ? '' : `; again in ${Math.ceil(retryAfterMs / 1000)} s`;
+    const retryable = code === 'dial.rate_limited' || code === 'dial.already_in_call';
+    throw new CommandError(code, `Not dialled: ${code}${wait}`, { field: 'number', retryable });
+  }
+
+  private place(agent: AgentWithPhone, dialId: string, digits: string): Promise<DialAccepted> {
+    const accepted = { dialId, callId: `dial-${dialId}` };
+    const dial: Dial = {
+      ...accepted,
+      userId: agent.userId,
+      extension: agent.extension,
+      number: digits,
+      atMs: this.options.clock.nowMs(),
+      result: Promise.resolve(accepted),
+      told: '',
+      seen: false,
+      over: false,
+    };
+    this.memory.add(dial);
+    this.tell(dial, 'ringing_agent', null);
+    dial.result = this.ring(dial).then(() => accepted);
+    return dial.result;
+  }
+
+  private async ring(dial: Dial): Promise<void> {
+    const { pbx, telemetry, log, ringTimeoutSec } = this.options;
+    const { callId: channelId, dialId, extension, number } = dial;
+    try {
+      await pbx.originate({ channelId, extension, number, dialId, displayNumber: number, ringTimeoutSec });
+    } catch (error) {
+      // The channel with this id is there: a gateway before us has placed this very dial.
+      if (!(error instanceof PbxError && error.reason === 'duplicate')) throw this.notPlaced(dial, error);
+    }
+    telemetry.dialed('accepted');
+    log.info({ dialId, extension, number: maskForLog(number) }, 'dial placed');
+  }
+
+  private notPlaced(dial: Dial, cause: unknown): CommandError {
+    const error = toCommandError(cause);
+    const { telemetry, log } = this.options;
+    telemetry.dialed(error.code);
+    log.warn(
+      { dialId: dial.dialId, extension: dial.extension, code: error.code, ...(error.code === 'internal' && { err: cause }) },
+      'dial not placed',
+    );
+    // After a deadline the telephone may still ring: then events will tell.
+    if (error.code !== 'pbx.timeout') this.tell(dial, 'ended', error.code === 'pbx.phone_unreachable' ? 'phone_unreachable' : error.code);
+    return error;
+  }
+
+  private tell(dial: Dial, state: DialProgress['state'], reason: string | null): void {
+    const told = `${state} ${reason ?? ''}`;
+    if (dial.told === told || dial.over) return;
+    dial.told = told;
+    dial.over = state === 'ended';
+    const { dialId, callId, number } = dial;
+    this.options.channel.send({ userId: dial.userId }, 'dial.progressed', { dialId, callId, number, state, reason });
+  }
+}
+
+/** A refused text goes back to the panel that sent it, cut and without control characters. */
+function shown(number: string): string {
+  return number.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '').slice(0, 64);
+}

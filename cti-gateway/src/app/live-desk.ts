@@ -1,0 +1,169 @@
+import type { CallView, EventType, MatchView } from '../../protocol';
+import type { Call, CallEffect } from '../domain/call/call';
+import type { AgentChannel } from '../ports/agent-channel';
+import type { Clock } from '../ports/clock';
+import type { Log } from '../ports/log';
+import type { Telemetry } from '../ports/telemetry';
+import type { CallerMatching } from './caller-matching';
+import { agentExtensions, projectAgentPart, type AgentPart } from './call-projection';
+import { toCallView } from './call-view';
+import type { PopTrail } from './pop-trail';
+
+/** A call stays on an agent's desk this long after its end, so that a reloaded panel still finds it. */
+const KEEP_ENDED_MS = 60_000;
+
+interface DeskEntry {
+  readonly extension: string;
+  call: Call;
+  part: AgentPart;
+  view: CallView;
+  /** What the panel was last told, to tell a change from a repetition. */
+  told: string;
+  muted: boolean;
+}
+
+export interface LiveDeskOptions {
+  readonly channel: AgentChannel;
+  readonly matching: CallerMatching;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly telemetry: Telemetry;
+  readonly trail: PopTrail;
+  /** Ring time of a click's own telephone, known because the gateway asked for it. */
+  readonly dialRingMs: number;
+}
+
+/**
+ * What lies on each agent's desk: the calls their own telephone has a part in, and nobody else's. Turns changes of calls
+ * into frames for exactly those agents.
+ *
+ *     (nothing) ──rings──▶ call.offered ──answered, held …──▶ call.changed ──over──▶ call.ended
+ *         │                     └──stops ringing, not answered here──▶ call.withdrawn
+ *         └──own click or digits──▶ call.changed … call.ended
+ *
+ * Later news about an ended call (who hung up) comes as another `call.changed`.
+ */
+export class LiveDesk {
+  private readonly desks = new Map<string, Map<string, DeskEntry>>();
+  private readonly expiries = new Map<string, () => void>();
+  private readonly stopMatched: () => void;
+
+  constructor(private readonly options: LiveDeskOptions) {
+    this.stopMatched = options.matching.onMatched((callId, match) => this.matched(callId, match));
+  }
+
+  apply(effect: CallEffect): void {
+    if (effect.type === 'event.ignored') return;
+    const { call } = effect;
+    for (const extension of agentExtensions(call)) this.refresh(call, extension);
+    if (effect.type === 'call.ended') this.callEnded(call);
+  }
+
+  /** Calls to show in a snapshot: all that live, and those this agent talked in a moment ago. */
+  callsOf(extension: string): readonly CallView[] {
+    return this.entries(extension)
+      .filter((entry) => entry.part.state !== 'ended' || entry.part.answeredAtMs !== null)
+      .map((entry) => entry.view);
+  }
+
+  find(extension: string, callId: string): { readonly call: Call; readonly part: AgentPart } | null {
+    return this.desks.get(extension)?.get(callId) ?? null;
+  }
+
+  /** A call of this agent rings, is being placed or is talked in. */
+  inCall(extension: string): boolean {
+    return this.entries(extension).some((entry) => entry.part.state !== 'ended');
+  }
+
+  setMuted(extension: string, callId: string, muted: boolean): void {
+    const entry = this.desks.get(extension)?.get(callId);
+    if (entry === undefined) return;
+    entry.muted = muted;
+    this.refresh(entry.call, extension);
+  }
+
+  close(): void {
+    this.stopMatched();
+    for (const cancel of this.expiries.values()) cancel();
+    this.expiries.clear();
+    this.desks.clear();
+  }
+
+  private refresh(call: Call, extension: string): void {
+    const part = projectAgentPart(call, extension);
+    if (part === null) return;
+    const before = this.desks.get(extension)?.get(call.callId);
+    if (before === undefined && part.state === 'ended') return;
+    const view = this.viewOf(call, part, before?.muted ?? false);
+    const told = JSON.stringify(view);
+    if (before?.told === told) return void (before.call = call);
+    const type = frameFor(before?.part ?? null, part);
+    this.put({ extension, call, part, view, told, muted: part.state === 'ended' ? false : (before?.muted ?? false) });
+    this.tell(extension, type, { call: view });
+    this.note(type, call, part, extension);
+  }
+
+  private viewOf(call: Call, part: AgentPart, muted: boolean): CallView {
+    const ringMs = part.state === 'initiated' && call.dialId !== null ? this.options.dialRingMs : null;
+    return toCallView(call, part, { match: this.options.matching.viewOf(call), muted, ringMs });
+  }
+
+  private tell(extension: string, type: FrameType, data: { call: CallView }): void {
+    const { channel, trail, telemetry, clock } = this.options;
+    const sessions = channel.send({ extension }, type, data);
+    if (type !== 'call.offered') return;
+    trail.add(data.call.callId, { step: 'frame_sent', extension, detail: sessions });
+    const since = data.call.alertingAt;
+    if (since !== null) telemetry.popSent(Math.max(0, clock.nowMs() - Date.parse(since)), sessions);
+  }
+
+  private note(type: FrameType, call: Call, part: AgentPart, extension: string): void {
+    const { log, trail } = this.options;
+    if (type === 'call.offered') trail.add(call.callId, { step: 'alerting', extension });
+    if (type === 'call.withdrawn') trail.add(call.callId, { step: 'withdrawn', extension, detail: part.outcome ?? 'unknown' });
+    log.debug({ callId: call.callId, extension, state: part.state, outcome: part.outcome }, type);
+  }
+
+  private matched(callId: string, match: MatchView): void {
+    for (const [extension, desk] of this.desks) {
+      const entry = desk.get(callId);
+      if (entry === undefined) continue;
+      entry.view = this.viewOf(entry.call, entry.part, entry.muted);
+      entry.told = JSON.stringify(entry.view);
+      this.options.channel.send({ extension }, 'call.matched', { callId, match });
+    }
+  }
+
+  private callEnded(call: Call): void {
+    this.options.trail.add(call.callId, { step: 'ended', detail: call.outcome ?? 'unknown' });
+    if (this.expiries.has(call.callId)) return;
+    const cancel = this.options.clock.schedule(KEEP_ENDED_MS, () => {
+      this.expiries.delete(call.callId);
+      this.options.matching.forget(call.callId);
+      for (const [extension, desk] of this.desks) {
+        desk.delete(call.callId);
+        if (desk.size === 0) this.desks.delete(extension);
+      }
+    });
+    this.expiries.set(call.callId, cancel);
+  }
+
+  private put(entry: DeskEntry): void {
+    const desk = this.desks.get(entry.extension) ?? new Map<string, DeskEntry>();
+    desk.set(entry.call.callId, entry);
+    this.desks.set(entry.extension, desk);
+  }
+
+  private entries(extension: string): readonly DeskEntry[] {
+    return [...(this.desks.get(extension)?.values() ?? [])];
+  }
+}
+
+type FrameType = Extract<EventType, 'call.offered' | 'call.changed' | 'call.withdrawn' | 'call.ended'>;
+
+function frameFor(before: AgentPart | null, now: AgentPart): FrameType {
+  const lived = before !== null && before.state !== 'ended';
+  if (now.state === 'alerting' && before?.state !== 'alerting') return 'call.offered';
+  if (now.state !== 'ended' || !lived) return 'call.changed';
+  return before.state === 'alerting' ? 'call.withdrawn' : 'call.ended';
+}

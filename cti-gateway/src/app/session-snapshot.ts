@@ -1,0 +1,31 @@
+import type { PhoneAccount, Snapshot } from '../../protocol';
+import type { Agent } from './agent';
+import type { AgentPresence } from './agent-presence';
+import type { GatewayHealth } from './gateway-health';
+import type { LiveDesk } from './live-desk';
+import type { QueueDepths } from './queue-depths';
+
+export interface SnapshotSources {
+  readonly presence: AgentPresence;
+  readonly desk: LiveDesk;
+  readonly health: GatewayHealth;
+  readonly queues: QueueDepths;
+  readonly phoneOf: (extension: string) => PhoneAccount | null;
+  readonly features: Snapshot['features'];
+}
+
+/** Everything one agent's panel needs to be right, whatever it showed before. */
+export function snapshotFor(agent: Agent, sources: SnapshotSources): Snapshot {
+  const { presence, desk, health, queues, phoneOf, features } = sources;
+  const { userId, displayName, role, extension } = agent;
+  return {
+    agent: { userId, displayName, role, extension },
+    phone: extension === null ? null : phoneOf(extension),
+    presence: extension === null ? { state: 'offline' } : presence.presenceOf(extension),
+    device: extension === null ? 'unknown' : presence.deviceOf(extension),
+    health: health.current(),
+    calls: extension === null ? [] : [...desk.callsOf(extension)],
+    queues: queues.current(),
+    features,
+  };
+}

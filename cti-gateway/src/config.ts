@@ -1,0 +1,225 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { z } from 'zod';
+
+/** Everything the gateway is told by its environment. The only reader of `process.env` in this package. */
+export interface GatewayConfig {
+  readonly host: string;
+  readonly port: number;
+  readonly logLevel: string;
+  readonly dataDir: string;
+  readonly internalSecret: string;
+  readonly gatewayToken: string;
+  readonly crmUrl: string;
+  /** Where the panel is served; its origin may open the WebSockets. */
+  readonly panelPort: number;
+  readonly allowedOrigins: readonly string[];
+  readonly ami: { readonly host: string; readonly port: number; readonly username: string; readonly secret: string };
+  readonly ari: { readonly url: string; readonly username: string; readonly password: string };
+  readonly sipWsUrl: string;
+  readonly queue: string;
+  readonly trunks: readonly string[];
+  /** Passwords of browser phones by extension. */
+  readonly phones: ReadonlyMap<string, string>;
+  readonly lines: readonly { readonly number: string; readonly label: string }[];
+  /** Area code without the 0 for numbers written without one; null: that of the first line. */
+  readonly areaCode: string | null;
+  /** Digits the PBX puts before outside numbers. */
+  readonly outsidePrefix: string | null;
+  readonly dialPerMinute: number;
+  readonly signOutAfterMs: number;
+  readonly demoCarrierUrl: string | null;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
+const SECRET_MIN_LENGTH = 32;
+const PORT = { min: 0, max: 65_535 };
+const NAME = { pattern: /^[A-Za-z0-9_-]{1,64}$/, hint: 'must be a name of letters, digits, - and _' };
+const Phones = z.record(z.string().regex(/^\d{2,10}$/), z.object({ password: z.string().min(1).max(256) }));
+
+/** Reads settings one by one and keeps what is wrong with them, so that a start names everything at once. */
+class Reader {
+  readonly problems: string[] = [];
+
+  constructor(private readonly env: Environment) {}
+
+  text(name: string, fallback: string): string {
+    return this.raw(name) ?? fallback;
+  }
+
+  optional(name: string): string | null {
+    return this.raw(name);
+  }
+
+  matching<T extends string | null>(name: string, fallback: T, { pattern, hint }: { pattern: RegExp; hint: string }): string | T {
+    const value = this.raw(name);
+    if (value === null) return fallback;
+    if (!pattern.test(value)) this.wrong(name, hint);
+    return value;
+  }
+
+  integer(name: string, fallback: number, { min, max }: { min: number; max: number }): number {
+    const value = this.raw(name);
+    if (value === null) return fallback;
+    const number = Number(value);
+    if (!/^\d+$/.test(value) || number < min || number > max)
+      this.wrong(name, `must be a whole number from ${min} to ${max}, not "${value}"`);
+    return number;
+  }
+
+  /** An address without user or password in it, unless `secret` says that they belong there; then it is never repeated. */
+  url(name: string, value: string | null, rule: { protocols: readonly string[]; secret?: boolean }): string {
+    if (value === null) return '';
+    const url = URL.canParse(value) ? new URL(value) : null;
+    const hint = `must be an address beginning with ${rule.protocols.join(' or ')}`;
+    if (url === null || !rule.protocols.includes(`${url.protocol}//`)) this.wrong(name, hint);
+    else if (rule.secret !== true && (url.username !== '' || url.password !== ''))
+      this.wrong(name, 'must not hold a user name or password');
+    return value.replace(/\/+$/, '');
+  }
+
+  list(name: string): readonly string[] {
+    return (this.raw(name) ?? '')
+      .split(',')
+      .map((part) => part.trim())
+      .filter((part) => part !== '');
+  }
+
+  /** NAME, or the contents of the file named by NAME_FILE without the line end. The value never stands in a message. */
+  secret(name: string, minLength: number): string {
+    const file = this.raw(`${name}_FILE`);
+    const value = file === null ? this.raw(name) : (this.file(`${name}_FILE`, file)?.replace(/\r?\n$/, '') ?? null);
+    if (value === null) {
+      if (file === null) this.wrong(name, `is required (or ${name}_FILE)${minLength > 1 ? `: at least ${minLength} characters` : ''}`);
+      return '';
+    }
+    if (value.length < minLength) this.wrong(name, `must have at least ${minLength} characters`);
+    if (/[\r\n\0]/.test(value)) this.wrong(name, 'must not contain line breaks');
+    return value;
+  }
+
+  file(name: string, file: string): string | null {
+    try {
+      return fs.readFileSync(file, 'utf8');
+    } catch (error) {
+      this.wrong(name, `cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+      return null;
+    }
+  }
+
+  wrong(name: string, what: string): void {
+    this.problems.push(`${name} ${what}`);
+  }
+
+  private raw(name: string): string | null {
+    const value = this.env[name]?.trim();
+    return value === undefined || value === '' ? null : value;
+  }
+}
+
+/** The configuration, or everything that is wrong with it, each sentence beginning with a variable's name. */
+export function loadConfig(env: Environment = process.env): { config: GatewayConfig } | { problems: string[] } {
+  const read = new Reader(env);
+  const ari = ariOf(read);
+  const config: GatewayConfig = {
+    host: read.text('HOTLINE_CTI_HOST', '127.0.0.1'),
+    port: read.integer('HOTLINE_CTI_PORT', 8081, PORT),
+    logLevel: logLevelOf(read),
+    dataDir: path.resolve(read.text('HOTLINE_DATA_DIR', path.join('.run', 'data'))),
+    internalSecret: read.secret('HOTLINE_INTERNAL_SECRET', SECRET_MIN_LENGTH),
+    gatewayToken: read.secret('HOTLINE_GATEWAY_TOKEN', SECRET_MIN_LENGTH),
+    crmUrl: read.url('HOTLINE_CRM_URL', read.text('HOTLINE_CRM_URL', 'http://127.0.0.1:8080'), { protocols: ['http://', 'https://'] }),
+    panelPort: read.integer('HOTLINE_PORT', 8080, PORT),
+    allowedOrigins: originsOf(read),
+    ami: {
+      host: read.text('ASTERISK_AMI_HOST', '127.0.0.1'),
+      port: read.integer('ASTERISK_AMI_PORT', 5038, { min: 1, max: 65_535 }),
+      username: read.matching('ASTERISK_AMI_USER', 'gateway', NAME),
+      secret: read.secret('ASTERISK_AMI_SECRET', 1),
+    },
+    ari,
+    sipWsUrl: read.url('ASTERISK_SIP_WS_URL', read.text('ASTERISK_SIP_WS_URL', `${ari.url.replace(/^http/, 'ws')}/ws`), {
+      protocols: ['ws://', 'wss://'],
+    }),
+    queue: read.matching('HOTLINE_QUEUE', 'hotline', NAME),
+    trunks: trunksOf(read),
+    phones: phonesOf(read),
+    lines: linesOf(read),
+    areaCode: areaCodeOf(read),
+    outsidePrefix: read.matching('HOTLINE_OUTSIDE_PREFIX', null, { pattern: /^\d{1,4}$/, hint: 'must be 1 to 4 digits' }),
+    dialPerMinute: read.integer('HOTLINE_DIAL_PER_MINUTE', 12, { min: 1, max: 600 }),
+    signOutAfterMs: read.integer('HOTLINE_SIGNOUT_AFTER_MS', 15_000, { min: 1_000, max: 3_600_000 }),
+    demoCarrierUrl: demoCarrierOf(read),
+  };
+  return read.problems.length === 0 ? { config } : { problems: read.problems };
+}
+
+function ariOf(read: Reader): GatewayConfig['ari'] {
+  return {
+    url: read.url('ASTERISK_ARI_URL', read.text('ASTERISK_ARI_URL', 'http://127.0.0.1:8088'), { protocols: ['http://', 'https://'] }),
+    username: read.matching('ASTERISK_ARI_USER', 'gateway', NAME),
+    password: read.secret('ASTERISK_ARI_PASSWORD', 1),
+  };
+}
+
+function logLevelOf(read: Reader): string {
+  const level = read.text('HOTLINE_LOG_LEVEL', 'info');
+  if (!LOG_LEVELS.includes(level)) read.wrong('HOTLINE_LOG_LEVEL', `must be one of ${LOG_LEVELS.join(', ')}, not "${level}"`);
+  return level;
+}
+
+function originsOf(read: Reader): readonly string[] {
+  const origins = read.list('HOTLINE_ALLOWED_ORIGINS');
+  for (const origin of origins) {
+    const url = URL.canParse(origin) ? new URL(origin) : null;
+    if (url?.origin !== origin)
+      read.wrong('HOTLINE_ALLOWED_ORIGINS', `must be origins such as https://hotline.example.com, not "${origin}"`);
+  }
+  return origins;
+}
+
+function trunksOf(read: Reader): readonly string[] {
+  const trunks = read.list('HOTLINE_TRUNKS');
+  for (const trunk of trunks) if (!NAME.pattern.test(trunk)) read.wrong('HOTLINE_TRUNKS', `must be endpoint names, not "${trunk}"`);
+  return trunks.length > 0 ? trunks : ['trunk'];
+}
+
+function phonesOf(read: Reader): ReadonlyMap<string, string> {
+  const name = 'HOTLINE_PHONES_FILE';
+  const file = read.optional(name);
+  const text = file === null ? null : read.file(name, file);
+  if (text === null) return new Map();
+  const phones = Phones.safeParse(parseJson(text));
+  // Not the parser's own words: they may quote a password.
+  if (!phones.success) read.wrong(name, 'must hold JSON such as { "1001": { "password": "…" } }');
+  return new Map(Object.entries(phones.data ?? {}).map(([extension, { password }]) => [extension, password]));
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function linesOf(read: Reader): GatewayConfig['lines'] {
+  return read.list('HOTLINE_LINES').map((entry) => {
+    const [number = '', label = ''] = entry.split('=', 2).map((part) => part.trim());
+    if (!/^\d{3,20}$/.test(number)) read.wrong('HOTLINE_LINES', `must be number=label, comma between, not "${entry}"`);
+    return { number, label: label === '' ? number : label };
+  });
+}
+
+function areaCodeOf(read: Reader): string | null {
+  const rule = { pattern: /^0?(10|2\d|[3-9]\d\d)$/, hint: 'must be a Chinese area code, e.g. 20 or 755' };
+  return read.matching('HOTLINE_AREA_CODE', null, rule)?.replace(/^0/, '') ?? null;
+}
+
+function demoCarrierOf(read: Reader): string | null {
+  const name = 'HOTLINE_DEMO_CARRIER_URL';
+  const value = read.optional(name);
+  return value === null ? null : read.url(name, value, { protocols: ['http://', 'https://'], secret: true });
+}

@@ -1,0 +1,45 @@
+import type { Call, Leg } from '../call/call';
+
+export type DialStage = 'ringing_agent' | 'ringing_customer' | 'connected' | 'ended';
+
+export type DialReason =
+  | 'phone_unreachable'
+  | 'agent_no_answer'
+  | 'agent_declined'
+  | 'agent_busy'
+  | 'answered'
+  | 'busy'
+  | 'no_answer'
+  | 'declined'
+  | 'unreachable'
+  | 'cancelled'
+  | 'failed'
+  | 'lost_contact';
+
+/** How far a clicked call has come, and at its end which of the two telephones decided it. */
+export function dialProgressOf(call: Call): { readonly state: DialStage; readonly reason: DialReason | null } {
+  const agent = call.legs.find((leg) => leg.role === 'agent') ?? null;
+  if (call.phase === 'ended') return { state: 'ended', reason: endReason(call, agent) };
+  if (call.phase === 'connected') return { state: 'connected', reason: null };
+  return { state: agent !== null && agent.answeredAtMs !== null ? 'ringing_customer' : 'ringing_agent', reason: null };
+}
+
+function endReason(call: Call, agent: Leg | null): DialReason {
+  if (call.outcome === 'lost_contact') return 'lost_contact';
+  if (agent !== null && agent.answeredAtMs !== null) return call.outcome === 'abandoned' ? 'cancelled' : (call.outcome ?? 'failed');
+  switch (agent?.result ?? null) {
+    case 'no_answer':
+      return 'agent_no_answer';
+    case 'declined':
+      return 'agent_declined';
+    case 'busy':
+      return 'agent_busy';
+    case 'cancelled':
+      return 'cancelled';
+    case 'unreachable':
+    case null:
+      return 'phone_unreachable';
+    default:
+      return 'failed';
+  }
+}

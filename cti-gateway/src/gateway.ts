@@ -1,0 +1,204 @@
+import { randomUUID } from 'node:crypto';
+import path from 'node:path';
+import { parseCallerId } from '../../crm-core/caller-id';
+import type { PhoneAccount } from '../protocol';
+import { CrmClient } from './adapters/crm/crm-client';
+import { AriCarrier } from './adapters/demo/ari-carrier';
+import { GatewayHttp } from './adapters/http/gateway-http';
+import { GatewayMetrics } from './adapters/http/metrics';
+import { FileJournal, type JournalFiles } from './adapters/journal/file-journal';
+import { CtiServer } from './adapters/ws/cti-server';
+import { DEFAULT_LIMITS, type SessionLimits } from './adapters/ws/limits';
+import { originAllowed } from './adapters/ws/origin-check';
+import { SessionHub } from './adapters/ws/session-hub';
+import { SipProxy } from './adapters/ws/sip-proxy';
+import { TicketVerifier } from './adapters/ws/ticket-verifier';
+import { AgentPresence } from './app/agent-presence';
+import { CallControl } from './app/call-control';
+import { CallDelivery } from './app/call-delivery';
+import { CallerMatching, type MatchingTiming } from './app/caller-matching';
+import { ClickToDial } from './app/click-to-dial';
+import { createCommandHandlers } from './app/command-handlers';
+import { CrmLink, type CrmLinkTiming } from './app/crm-link';
+import { EventRouter } from './app/event-router';
+import { GatewayHealth } from './app/gateway-health';
+import { LiveDesk } from './app/live-desk';
+import { PopTrail } from './app/pop-trail';
+import { QueueDepths } from './app/queue-depths';
+import { snapshotFor } from './app/session-snapshot';
+import type { GatewayConfig } from './config';
+import { CallBook } from './domain/call/call-book';
+import type { DialClass, ParsedNumber } from './domain/dial/parsed-number';
+import type { Clock } from './ports/clock';
+import type { Log } from './ports/log';
+import type { Pbx } from './ports/pbx';
+
+/** How long the agent's own telephone rings after a click. */
+const DIAL_RING_SEC = 30;
+const DIAL_CLASSES: ReadonlySet<DialClass> = new Set<DialClass>(['mobile', 'fixed', 'service', 'international']);
+const AGENT_EXTENSION = /^\d{2,10}$/;
+
+/** What differs between the service and a test of it. */
+export interface GatewayParts {
+  readonly config: GatewayConfig;
+  readonly pbx: Pbx;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly limits?: Partial<SessionLimits>;
+  readonly matchingTiming?: Partial<MatchingTiming>;
+  readonly crmTiming?: Partial<CrmLinkTiming>;
+  readonly journalFiles?: JournalFiles;
+}
+
+/** A running gateway. */
+export interface Gateway {
+  readonly port: number;
+  readonly epoch: string;
+  /** Tells every panel to come back later, waits for the journal, ends everything. May be called twice. */
+  close(): Promise<void>;
+}
+
+/**
+ * Builds the whole gateway around a telephone system and starts listening. The owner tree: whatever is made here is closed
+ * here, in the opposite order.
+ *
+ * @throws when the port is taken or the data folder cannot be used.
+ */
+export async function createGateway(parts: GatewayParts): Promise<Gateway> {
+  const { config, pbx, clock, log } = parts;
+  const limits = { ...DEFAULT_LIMITS, ...parts.limits };
+  const epoch = randomUUID();
+  const metrics = new GatewayMetrics();
+  const trail = new PopTrail(clock);
+  const hub = new SessionHub(epoch, clock, limits);
+  const journal = await FileJournal.open(path.join(config.dataDir, 'journal'), log, parts.journalFiles);
+
+  const crm = new CrmClient({ baseUrl: config.crmUrl, token: config.gatewayToken });
+  const crmLink = new CrmLink(crm, clock, parts.crmTiming);
+  const common = { clock, log, telemetry: metrics };
+  const numbers = numberReader(config);
+  const matching = new CallerMatching({
+    ...common,
+    crm,
+    link: crmLink,
+    trail,
+    describe: numbers.describe,
+    timing: parts.matchingTiming ?? {},
+  });
+  const delivery = new CallDelivery({ ...common, journal, crm, link: crmLink });
+
+  const calls = new CallBook({ trunkEndpoints: config.trunks, agentExtension: AGENT_EXTENSION });
+  const desk = new LiveDesk({ ...common, channel: hub, matching, trail, dialRingMs: DIAL_RING_SEC * 1000 });
+  const presence = new AgentPresence({ pbx, queue: config.queue, channel: hub, clock, log, signOutAfterMs: config.signOutAfterMs });
+  const queues = new QueueDepths(hub, clock, [config.queue]);
+  const health = new GatewayHealth({ pbx, crm: crmLink, backlog: () => delivery.backlog(), channel: hub, clock });
+  const dialling = new ClickToDial({
+    ...common,
+    pbx,
+    channel: hub,
+    limits: { perMinute: config.dialPerMinute, classes: DIAL_CLASSES },
+    parse: (raw) => numbers.forDialling(raw, (extension) => config.phones.has(extension) || presence.knows(extension)),
+    inCall: (extension) => desk.inCall(extension),
+    ringTimeoutSec: DIAL_RING_SEC,
+  });
+  const control = new CallControl({ pbx, desk, findCall: (callId) => calls.find(callId) });
+  const demo =
+    config.demoCarrierUrl === null ? null : new AriCarrier({ url: config.demoCarrierUrl, defaultLine: config.lines[0]?.number ?? '' });
+  const commands = createCommandHandlers({ presence, dialling, control, matching, desk, trail, demo, clock, telemetry: metrics });
+
+  const features = { testCall: demo !== null, lines: config.lines.map((line) => ({ ...line })) };
+  const sources = { presence, desk, health, queues, phoneOf: phoneBook(config), features };
+  const tickets = new TicketVerifier(config.internalSecret, () => clock.nowMs());
+  hub.watchAttendance(presence);
+  const cti = new CtiServer({ ...common, hub, tickets, commands, limits, snapshotFor: (agent) => snapshotFor(agent, sources) });
+  const sip = new SipProxy({ upstreamUrl: config.sipWsUrl, clock, log });
+  const originRule = { allowed: config.allowedOrigins, panelPort: config.panelPort };
+  const http = new GatewayHttp({
+    health: () => health.current(),
+    registry: metrics.registry,
+    trailOf: (callId) => trail.of(callId),
+    token: config.gatewayToken,
+    originAllowed: (request) => originAllowed(request, originRule),
+    upgrades: { '/cti': cti, '/sip': sip },
+    log,
+  });
+  metrics.watch({
+    sessions: () => hub.sessions,
+    sipConnections: () => sip.size,
+    liveCalls: () => calls.live().length,
+    journalBacklog: () => delivery.backlog(),
+    links: () => ({ ami: pbx.linkState('ami'), ari: pbx.linkState('ari'), crm: crmLink.state }),
+  });
+  const router = new EventRouter({ ...common, pbx, calls, matching, desk, dialling, delivery, presence, queues, health, trail });
+
+  const close = once(async () => {
+    cti.close();
+    sip.close();
+    presence.close();
+    await http.close();
+    // Asterisk's last events first, then what they have left to write.
+    await pbx.close();
+    router.close();
+    for (const part of [queues, health, matching, desk]) part.close();
+    await delivery.close();
+    crmLink.close();
+    await journal.close();
+  });
+  try {
+    const port = await http.listen(config.host, config.port);
+    crmLink.start();
+    delivery.start();
+    await pbx.start();
+    return { port, epoch, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+interface NumberReader {
+  /** A caller's number, by the area code of the line it came in on. */
+  describe(raw: string, areaCode: string | null): ParsedNumber;
+  /** A number to be dialled; an agent's extension is internal whatever its digits would mean outside. */
+  forDialling(raw: string, isExtension: (digits: string) => boolean): ParsedNumber;
+}
+
+function numberReader(config: GatewayConfig): NumberReader {
+  const { outsidePrefix } = config;
+  const ownArea = config.areaCode ?? areaOfLine(config.lines[0]?.number ?? '');
+  const describe = (raw: string, areaCode: string | null): ParsedNumber =>
+    parseCallerId(raw, { areaCode: areaCode ?? ownArea, outsidePrefix });
+  return {
+    describe,
+    forDialling(raw, isExtension) {
+      const digits = raw.replace(/[\s()-]/g, '');
+      return isExtension(digits) ? { key: `ext:${digits}`, numberClass: 'internal' } : describe(raw, ownArea);
+    },
+  };
+}
+
+/** `02066668888` → `20`. */
+function areaOfLine(number: string): string | null {
+  return /^0(10|2\d|[3-9]\d{2})\d{7,8}$/.exec(number)?.[1] ?? null;
+}
+
+/** What a browser needs to be the agent's telephone. The host of the URI is a name only: requests go to the WebSocket. */
+function phoneBook(config: GatewayConfig): (extension: string) => PhoneAccount | null {
+  return (extension) => {
+    const password = config.phones.get(extension);
+    if (password === undefined) return null;
+    return {
+      extension,
+      sipUri: `sip:${extension}@hotline.invalid`,
+      authorizationUser: extension,
+      password,
+      webSocketPath: '/sip',
+      iceServers: [],
+    };
+  };
+}
+
+function once(run: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | null = null;
+  return () => (running ??= run());
+}

@@ -1,0 +1,47 @@
+import pino from 'pino';
+import { AsteriskPbx } from './adapters/asterisk/asterisk-pbx';
+import { systemClock } from './adapters/clock/system-clock';
+import { loadConfig, type GatewayConfig } from './config';
+import { createGateway } from './gateway';
+
+/** A shutdown that hangs (a disk, a peer) must not keep the machine from stopping. */
+const SHUTDOWN_DEADLINE_MS = 8_000;
+
+/** The service's process: configuration, log, signals. */
+async function main(): Promise<void> {
+  const loaded = loadConfig();
+  if ('problems' in loaded) {
+    process.stderr.write(`cti-gateway cannot start:\n${loaded.problems.map((problem) => `  ${problem}\n`).join('')}`);
+    process.exitCode = 1;
+    return;
+  }
+  const { config } = loaded;
+  const log = pino({ name: 'cti-gateway', level: config.logLevel });
+  const pbx = new AsteriskPbx({ ami: config.ami, ari: config.ari, clock: systemClock, log });
+  try {
+    const gateway = await createGateway({ config, pbx, clock: systemClock, log });
+    log.info({ host: config.host, port: gateway.port, epoch: gateway.epoch }, 'cti-gateway listens');
+    onSignal((signal) => {
+      log.info({ signal }, 'cti-gateway stops');
+      setTimeout(() => process.exit(1), SHUTDOWN_DEADLINE_MS).unref();
+      void gateway.close().finally(() => process.exit(0));
+    });
+  } catch (error) {
+    process.stderr.write(`${explain(error, config)}\n`);
+    process.exit(1);
+  }
+}
+
+function onSignal(stop: (signal: string) => void): void {
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop(signal));
+}
+
+function explain(error: unknown, config: GatewayConfig): string {
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  if (code === 'EADDRINUSE')
+    return `cti-gateway cannot start: port ${config.port} on ${config.host} is taken. Set HOTLINE_CTI_PORT to a free one.`;
+  if (code === 'EACCES' || code === 'EROFS') return `cti-gateway cannot start: HOTLINE_DATA_DIR (${config.dataDir}) cannot be written.`;
+  return `cti-gateway cannot start: ${error instanceof Error ? error.message : String(error)}`;
+}
+
+void main();
