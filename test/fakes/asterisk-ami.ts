@@ -35,6 +35,8 @@ export class FakeAmi {
   /** Failure modes. */
   readonly ignoredActions = new Set<string>();
   readonly refusedActions = new Map<string, string>();
+  /** Added to the answer of an action. */
+  readonly extraHeaders = new Map<string, Row>();
   loginAnswer: 'usual' | 'shutting down' | 'none' = 'usual';
   /** The connection stays open and nothing is read or answered: a machine that has gone. */
   frozen = false;
@@ -44,7 +46,7 @@ export class FakeAmi {
   connections = 0;
 
   private readonly visitors = new Set<Visitor>();
-  private readonly server = net.createServer((socket) => this.welcome(socket));
+  private readonly server = net.createServer({ noDelay: true }, (socket) => this.welcome(socket));
   private listeningPort = 0;
 
   static async start(port = 0): Promise<FakeAmi> {
@@ -61,6 +63,11 @@ export class FakeAmi {
     return this.visitors.size;
   }
 
+  /** Who has events on. */
+  get listeners(): number {
+    return [...this.visitors].filter((visitor) => visitor.events).length;
+  }
+
   actions(name: string): ReceivedAction[] {
     return this.received.filter((received) => received.action === name);
   }
@@ -73,6 +80,11 @@ export class FakeAmi {
   /** Bytes as they are, to everybody who has events on. */
   raw(bytes: string | Buffer): void {
     for (const visitor of this.visitors) if (visitor.events) visitor.socket.write(bytes);
+  }
+
+  /** The beginning of a message, to everybody. */
+  halfMessage(text: string): void {
+    for (const { socket } of this.visitors) socket.write(text);
   }
 
   /** Ends every connection; `cleanly` with a FIN, else as a crash does. */
@@ -141,7 +153,13 @@ export class FakeAmi {
     // As Asterisk has it: events are on unless the header `Events`, with its s, says otherwise.
     visitor.events = header(headers, 'events') !== 'off';
     visitor.socket.write(message([['Response', 'Success'], ...id, ['Message', 'Authentication accepted']]));
-    if (this.booted && visitor.events) visitor.socket.write(message([['Event', 'FullyBooted'], ['Status', 'Fully Booted']]));
+    if (this.booted && visitor.events)
+      visitor.socket.write(
+        message([
+          ['Event', 'FullyBooted'],
+          ['Status', 'Fully Booted'],
+        ]),
+      );
   }
 
   private answerTo(action: string, id: Row): string {
@@ -153,9 +171,15 @@ export class FakeAmi {
     const named = (name: string, rows: Row[]): { name: string; rows: Row }[] => rows.map((headers) => ({ name, rows: headers }));
     switch (action) {
       case 'Ping':
-        return success([['Ping', 'Pong'], ['Timestamp', (Date.now() / 1_000).toFixed(6)]]);
+        return success([
+          ['Ping', 'Pong'],
+          ['Timestamp', (Date.now() / 1_000).toFixed(6)],
+        ]);
       case 'CoreStatus':
-        return success([['CoreStartupDate', '2026-11-21'], ['CoreStartupTime', this.startupTime]]);
+        return success([
+          ['CoreStartupDate', '2026-11-21'],
+          ['CoreStartupTime', this.startupTime],
+        ]);
       case 'CoreShowChannels':
         return list(named('CoreShowChannel', this.channels), 'CoreShowChannelsComplete');
       case 'QueueStatus':
@@ -163,7 +187,7 @@ export class FakeAmi {
       case 'DeviceStateList':
         return list(named('DeviceStateChange', this.devices), 'DeviceStateListComplete');
       default:
-        return success([['Message', 'Done']]);
+        return success([['Message', 'Done'], ...(this.extraHeaders.get(action) ?? [])]);
     }
   }
 }

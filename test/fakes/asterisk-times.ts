@@ -21,7 +21,7 @@ export function recordedLog(): { readonly log: Logger; readonly lines: string[] 
 
 /** Waits until something holds; the other side of a socket tells nobody when it is done. */
 export async function until(what: string, holds: () => boolean, timeoutMs = 4_000): Promise<void> {
-  for (const end = Date.now() + timeoutMs; !holds(); ) {
+  for (const end = Date.now() + timeoutMs; !holds();) {
     if (Date.now() > end) throw new Error(`not within ${timeoutMs} ms: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }

@@ -12,6 +12,8 @@ import type { LinkBackoff } from './link/link-loop';
 
 export interface AsteriskPbxOptions {
   readonly ami: AmiAccount;
+  /** Account of the event feed, where it has one of its own with lesser rights. Default: `ami`. */
+  readonly amiFeed?: AmiAccount;
   readonly ari: AriAccount;
   readonly clock: Clock;
   readonly log: Logger;
@@ -38,7 +40,14 @@ export class AsteriskPbx implements Pbx {
     const { clock, log } = options;
     const times = pickTimes(options);
     const onState = (): void => this.tell();
-    this.feed = new AmiFeed({ account: options.ami, clock, log, onState, onEvent: (event) => this.emit(event), ...times });
+    this.feed = new AmiFeed({
+      account: options.amiFeed ?? options.ami,
+      clock,
+      log,
+      onState,
+      onEvent: (event) => this.emit(event),
+      ...times,
+    });
     this.actions = new AmiActions({ account: options.ami, clock, log, onState, ...times });
     this.ari = new Ari({ account: options.ari, clock, log, onState, ...times });
   }
@@ -67,7 +76,8 @@ export class AsteriskPbx implements Pbx {
 
   async mute(channelName: string, muted: boolean): Promise<void> {
     check('channel', channelName, CHANNEL_NAME);
-    await this.actions.perform('MuteAudio', { Channel: channelName, Direction: 'in', State: muted ? 'on' : 'off' });
+    // The function, because the action MuteAudio wants the right `system`, which the gateway does not have.
+    await this.actions.perform('Setvar', { Channel: channelName, Variable: 'MUTEAUDIO(in)', Value: muted ? 'on' : 'off' });
   }
 
   async sendDigits(channelName: string, digits: string): Promise<void> {
