@@ -3,7 +3,18 @@ import type { AmiMessage } from './ami-reader';
 import { channelState } from './pbx-events-words';
 
 /** Where the headers of a channel stand: `Channel`, `DestChannel`, and in transfers `TransfererChannel` and the like. */
-export type ChannelPrefix = '' | 'Dest' | 'Transferer' | 'Transferee' | 'OrigTransferer' | 'SecondTransferer' | 'TransferTarget' | 'LocalOne' | 'LocalTwo' | 'Parkee' | 'Parker';
+export type ChannelPrefix =
+  | ''
+  | 'Dest'
+  | 'Transferer'
+  | 'Transferee'
+  | 'OrigTransferer'
+  | 'SecondTransferer'
+  | 'TransferTarget'
+  | 'LocalOne'
+  | 'LocalTwo'
+  | 'Parkee'
+  | 'Parker';
 
 interface HeaderNames {
   readonly channel: string;

@@ -50,7 +50,17 @@ export function deviceState(word: string | undefined): PbxDeviceState {
 }
 
 /** Position is the number: `Status` in QueueMember and QueueMemberStatus. */
-const memberStatuses: readonly PbxDeviceState[] = ['unknown', 'idle', 'in_use', 'busy', 'invalid', 'unavailable', 'ringing', 'ringing', 'on_hold'];
+const memberStatuses: readonly PbxDeviceState[] = [
+  'unknown',
+  'idle',
+  'in_use',
+  'busy',
+  'invalid',
+  'unavailable',
+  'ringing',
+  'ringing',
+  'on_hold',
+];
 
 export function memberDeviceState(number: string | undefined): PbxDeviceState {
   return memberStatuses[Number(number)] ?? 'unknown';

@@ -17,8 +17,20 @@ const mappings: Readonly<Record<string, Mapping>> = {
   Newstate: onChannel((m, channel, atMs) => ({ type: 'channel.state', atMs, channel, state: channelState(m.get('ChannelStateDesc')) })),
   NewCallerid: onChannel((_, channel, atMs) => ({ type: 'channel.updated', atMs, channel })),
   MixMonitorStart: onChannel((_, channel, atMs) => ({ type: 'channel.updated', atMs, channel })),
-  HangupRequest: onChannel((m, channel, atMs) => ({ type: 'channel.hangupRequested', atMs, channel, requestedBy: 'peer', cause: integer(m.get('Cause')) })),
-  SoftHangupRequest: onChannel((m, channel, atMs) => ({ type: 'channel.hangupRequested', atMs, channel, requestedBy: softHangupBy(m.get('Cause')), cause: null })),
+  HangupRequest: onChannel((m, channel, atMs) => ({
+    type: 'channel.hangupRequested',
+    atMs,
+    channel,
+    requestedBy: 'peer',
+    cause: integer(m.get('Cause')),
+  })),
+  SoftHangupRequest: onChannel((m, channel, atMs) => ({
+    type: 'channel.hangupRequested',
+    atMs,
+    channel,
+    requestedBy: softHangupBy(m.get('Cause')),
+    cause: null,
+  })),
   Hangup: onChannel((m, channel, atMs) => ({
     type: 'channel.ended',
     atMs,
@@ -33,7 +45,9 @@ const mappings: Readonly<Record<string, Mapping>> = {
 
   BridgeEnter: onChannel((m, channel, atMs) => {
     const bridgeId = known(m.get('BridgeUniqueid'));
-    return bridgeId === null ? null : { type: 'bridge.entered', atMs, channel, bridgeId, bridgeTechnology: known(m.get('BridgeTechnology')) };
+    return bridgeId === null
+      ? null
+      : { type: 'bridge.entered', atMs, channel, bridgeId, bridgeTechnology: known(m.get('BridgeTechnology')) };
   }),
   BridgeLeave: onChannel((m, channel, atMs) => {
     const bridgeId = known(m.get('BridgeUniqueid'));
@@ -51,7 +65,13 @@ const mappings: Readonly<Record<string, Mapping>> = {
     position: integer(m.get('Position')) ?? 0,
     waiting: integer(m.get('Count')) ?? 0,
   })),
-  QueueCallerLeave: onChannel((m, channel, atMs) => ({ type: 'queue.left', atMs, channel, queue: m.get('Queue') ?? '', waiting: integer(m.get('Count')) ?? 0 })),
+  QueueCallerLeave: onChannel((m, channel, atMs) => ({
+    type: 'queue.left',
+    atMs,
+    channel,
+    queue: m.get('Queue') ?? '',
+    waiting: integer(m.get('Count')) ?? 0,
+  })),
   QueueCallerAbandon: onChannel((m, channel, atMs) => ({ type: 'queue.abandoned', atMs, channel, queue: m.get('Queue') ?? '' })),
 
   AgentCalled: onMember((m, pair, atMs) => ({ type: 'queue.memberCalled', atMs, ...pair, ...queueOf(m) })),
@@ -64,7 +84,13 @@ const mappings: Readonly<Record<string, Mapping>> = {
     holdMs: (integer(m.get('HoldTime')) ?? 0) * 1_000,
     ringMs: (integer(m.get('RingTime')) ?? 0) * 1_000,
   })),
-  AgentRingNoAnswer: onMember((m, pair, atMs) => ({ type: 'queue.memberRingNoAnswer', atMs, ...pair, ...queueOf(m), ringMs: integer(m.get('RingTime')) ?? 0 })),
+  AgentRingNoAnswer: onMember((m, pair, atMs) => ({
+    type: 'queue.memberRingNoAnswer',
+    atMs,
+    ...pair,
+    ...queueOf(m),
+    ringMs: integer(m.get('RingTime')) ?? 0,
+  })),
   AgentComplete: onChannel((m, channel, atMs) => ({
     type: 'queue.memberCompleted',
     atMs,

@@ -1,7 +1,17 @@
-import { newLegFacts, type CallFacts, type LegFacts, type QueueVisitFacts } from './call-facts';
+import { MAX_LEGS, newLegFacts, type CallFacts, type LegFacts, type QueueVisitFacts } from './call-facts';
 import { classifyChannel, type CallModelConfig } from './endpoint';
 import {
-  withBirth, withBridgeEntered, withBridgeLeft, withCaller, withDialResult, withEnd, withHangupRequest, withHold, withOrigin, withState, withUnhold,
+  withBirth,
+  withBridgeEntered,
+  withBridgeLeft,
+  withCaller,
+  withDialResult,
+  withEnd,
+  withHangupRequest,
+  withHold,
+  withOrigin,
+  withState,
+  withUnhold,
 } from './leg-facts';
 import type { ChannelRef, DialplanVariables, PbxEvent } from './pbx-event';
 
@@ -15,7 +25,8 @@ type LegChange = (leg: LegFacts, channel: ChannelRef) => LegFacts;
 
 /** What one event adds to a call; the same object when it adds nothing. Never throws, takes events in any order. */
 export function addFacts(facts: CallFacts, event: PbxEvent, options: AddFactsOptions): CallFacts {
-  const change = (channel: ChannelRef | null, apply: LegChange, into: CallFacts = facts) => changeLeg(into, channel, apply, { ...options, event });
+  const change = (channel: ChannelRef | null, apply: LegChange, into: CallFacts = facts) =>
+    changeLeg(into, channel, apply, { ...options, event });
   const atMs = event.atMs;
   switch (event.type) {
     case 'channel.created':
@@ -35,13 +46,21 @@ export function addFacts(facts: CallFacts, event: PbxEvent, options: AddFactsOpt
       return change(event.from, (leg) => leg, called);
     }
     case 'dial.ringing':
-      return change(event.from, (leg) => leg, change(event.to, (leg, channel) => withState(withOrigin(leg, false, channel), 'ringing', atMs)));
+      return change(
+        event.from,
+        (leg) => leg,
+        change(event.to, (leg, channel) => withState(withOrigin(leg, false, channel), 'ringing', atMs)),
+      );
     case 'dial.ended': {
-      const ended = change(event.to, (leg, channel) => withAnswer(withDialResult(withOrigin(leg, false, channel), event.result), event.result === 'answer', atMs));
+      const ended = change(event.to, (leg, channel) =>
+        withAnswer(withDialResult(withOrigin(leg, false, channel), event.result), event.result === 'answer', atMs),
+      );
       return change(event.from, (leg) => leg, ended);
     }
     case 'bridge.entered':
-      return change(event.channel, (leg, channel) => withAnswer(withBridgeEntered(leg, event.bridgeId, atMs), channel.state === 'up', atMs));
+      return change(event.channel, (leg, channel) =>
+        withAnswer(withBridgeEntered(leg, event.bridgeId, atMs), channel.state === 'up', atMs),
+      );
     case 'bridge.left':
       return change(event.channel, (leg) => withBridgeLeft(leg, event.bridgeId, atMs));
     case 'hold.begun':
@@ -49,15 +68,35 @@ export function addFacts(facts: CallFacts, event: PbxEvent, options: AddFactsOpt
     case 'hold.ended':
       return change(event.channel, (leg) => withUnhold(leg, atMs));
     case 'queue.joined':
-      return withJoin(change(event.channel, (leg, channel) => withOrigin(leg, true, channel)), event.queue, atMs);
+      return withJoin(
+        change(event.channel, (leg, channel) => withOrigin(leg, true, channel)),
+        event.queue,
+        atMs,
+      );
     case 'queue.left':
-      return withVisit(change(event.channel, (leg) => leg), event.queue, atMs, (visit) => leftBy(visit, atMs));
+      return withVisit(
+        change(event.channel, (leg) => leg),
+        event.queue,
+        atMs,
+        (visit) => leftBy(visit, atMs),
+      );
     case 'queue.abandoned':
-      return withVisit(change(event.channel, (leg) => leg), event.queue, atMs, (visit) => (visit.abandoned ? visit : { ...leftBy(visit, atMs), abandoned: true }));
+      return withVisit(
+        change(event.channel, (leg) => leg),
+        event.queue,
+        atMs,
+        (visit) => (visit.abandoned ? visit : { ...leftBy(visit, atMs), abandoned: true }),
+      );
     case 'queue.memberCalled':
-      return change(event.channel, (leg) => leg, change(event.member, (leg, channel) => withQueue(withOrigin(leg, false, channel), event.queue)));
+      return change(
+        event.channel,
+        (leg) => leg,
+        change(event.member, (leg, channel) => withQueue(withOrigin(leg, false, channel), event.queue)),
+      );
     case 'queue.memberConnected': {
-      const connected = change(event.member, (leg, channel) => withAnswer(withQueue(withOrigin(leg, false, channel), event.queue), true, atMs));
+      const connected = change(event.member, (leg, channel) =>
+        withAnswer(withQueue(withOrigin(leg, false, channel), event.queue), true, atMs),
+      );
       return withVisit(connected, event.queue, atMs, (visit) => (visit.connected ? visit : { ...visit, connected: true }));
     }
     case 'queue.memberRingNoAnswer':
@@ -70,8 +109,13 @@ export function addFacts(facts: CallFacts, event: PbxEvent, options: AddFactsOpt
 }
 
 /** A leg's fact, and what every event tells besides: dialplan variables, Linkedid, the number shown. */
-function changeLeg(facts: CallFacts, channel: ChannelRef | null, apply: LegChange, options: AddFactsOptions & { readonly event: PbxEvent }): CallFacts {
-  if (channel === null || options.isForeign(channel.channelId)) return facts;
+function changeLeg(
+  facts: CallFacts,
+  channel: ChannelRef | null,
+  apply: LegChange,
+  options: AddFactsOptions & { readonly event: PbxEvent },
+): CallFacts {
+  if (channel === null || options.isForeign(channel.channelId) || facts.forgotten.includes(channel.channelId)) return facts;
   const atMs = options.event.atMs;
   const index = facts.legs.findIndex((leg) => leg.channelId === channel.channelId);
   const before = facts.legs[index] ?? bornLeg(channel, options);
@@ -81,7 +125,14 @@ function changeLeg(facts: CallFacts, channel: ChannelRef | null, apply: LegChang
   const linkedIds = facts.linkedIds.includes(channel.linkedId) ? facts.linkedIds : [...facts.linkedIds, channel.linkedId];
   const variables = withVariables(facts.variables, channel.variables);
   if (legs === facts.legs && linkedIds === facts.linkedIds && variables === facts.variables) return facts;
-  return { ...facts, legs, linkedIds, variables, lastEventAtMs: Math.max(facts.lastEventAtMs, atMs) };
+  return withoutOldest({ ...facts, legs, linkedIds, variables, lastEventAtMs: Math.max(facts.lastEventAtMs, atMs) });
+}
+
+function withoutOldest(facts: CallFacts): CallFacts {
+  if (facts.legs.length <= MAX_LEGS) return facts;
+  const oldest = facts.legs.find((leg) => leg.role === 'agent' && leg.endedAtMs !== null && leg.upAtMs === null);
+  if (oldest === undefined) return facts;
+  return { ...facts, legs: facts.legs.filter((leg) => leg !== oldest), forgotten: [...facts.forgotten, oldest.channelId] };
 }
 
 /** A leg unknown so far; null when the channel is no telephone, or when the event is no proof that it (still) lives. */
@@ -132,7 +183,9 @@ function withVariables(known: DialplanVariables, told: DialplanVariables): Dialp
 }
 
 function withJoin(facts: CallFacts, queue: string, atMs: number): CallFacts {
-  const known = facts.queueVisits.some((visit) => visit.queue === queue && (visit.joinedAtMs === atMs || (visit.leftAtMs === null && visit.joinedAtMs <= atMs)));
+  const known = facts.queueVisits.some(
+    (visit) => visit.queue === queue && (visit.joinedAtMs === atMs || (visit.leftAtMs === null && visit.joinedAtMs <= atMs)),
+  );
   if (known) return facts;
   const visits: QueueVisitFacts[] = [...facts.queueVisits, { queue, joinedAtMs: atMs, leftAtMs: null, abandoned: false, connected: false }];
   return { ...facts, queueVisits: visits.sort((a, b) => a.joinedAtMs - b.joinedAtMs) };

@@ -60,7 +60,11 @@ export class CallBook {
 
   /** What the book holds, to prove that it lets go: nothing but echoes when no call lives. */
   size(): { calls: number; index: number; endedChannels: number } {
-    return { calls: this.states.size, index: this.byChannel.size + this.byLinkedId.size + this.byEntry.size, endedChannels: this.ended.size };
+    return {
+      calls: this.states.size,
+      index: this.byChannel.size + this.byLinkedId.size + this.byEntry.size,
+      endedChannels: this.ended.size,
+    };
   }
 
   private applyToCalls(event: PbxEvent): readonly CallEffect[] {
@@ -103,9 +107,12 @@ export class CallBook {
     return callId;
   }
 
-  /** One row per call: an id that an ended call had is not given again. */
+  /**
+   * A call is called by the channel it entered by. One row per call: an id that an ended call had is not given again.
+   */
   private freeCallId(channel: ChannelRef, atMs: number): string {
-    const wanted = [channel.variables.entryChannelId, channel.linkedId, channel.channelId];
+    const entry = channel.channelId === channel.linkedId ? channel.channelId : channel.variables.entryChannelId;
+    const wanted = [entry, channel.linkedId, channel.channelId];
     const free = wanted.find((id) => id !== undefined && !this.states.has(id) && !this.ended.hasCall(id));
     return free ?? `${channel.channelId}~${atMs}`;
   }
@@ -138,11 +145,12 @@ export class CallBook {
 
   private release(callId: string, { facts, call }: CallState): void {
     this.states.delete(callId);
-    for (const leg of facts.legs) this.byChannel.delete(leg.channelId);
+    const channelIds = [...facts.legs.map((leg) => leg.channelId), ...facts.forgotten];
+    for (const channelId of channelIds) this.byChannel.delete(channelId);
     for (const linkedId of facts.linkedIds) if (this.byLinkedId.get(linkedId) === callId) this.byLinkedId.delete(linkedId);
     const entry = facts.variables.entryChannelId;
     if (entry !== undefined && this.byEntry.get(entry) === callId) this.byEntry.delete(entry);
-    if (call !== null) this.ended.add(callId, [...facts.legs.map((leg) => leg.channelId), ...facts.linkedIds], call.endedAtMs ?? 0);
+    if (call !== null) this.ended.add(callId, [...channelIds, ...facts.linkedIds], call.endedAtMs ?? 0);
   }
 
   /** After a gap: what the snapshot does not have has ended, what it has and we do not is adopted, the rest is compared. */
@@ -157,7 +165,11 @@ export class CallBook {
     const touched = new Map<string, (typeof found)[number][]>();
     for (const channel of found) {
       if (classifyChannel(channel.channel.channelName, this.config).kind !== 'leg') continue;
-      const callId = this.byChannel.get(channel.channel.channelId) ?? this.related(channel.channel) ?? this.pending(touched, channel.channel) ?? this.begin(channel.channel, channel.createdAtMs ?? event.atMs);
+      const callId =
+        this.byChannel.get(channel.channel.channelId) ??
+        this.related(channel.channel) ??
+        this.pending(touched, channel.channel) ??
+        this.begin(channel.channel, channel.createdAtMs ?? event.atMs);
       touched.set(callId, [...(touched.get(callId) ?? []), channel]);
     }
     for (const [callId, channels] of touched) {
@@ -174,7 +186,14 @@ export class CallBook {
   /** A call begun by an earlier channel of the same snapshot, which is not indexed yet. */
   private pending(touched: ReadonlyMap<string, readonly { readonly channel: ChannelRef }[]>, channel: ChannelRef): string | null {
     for (const [callId, channels] of touched) {
-      if (channels.some((other) => other.channel.linkedId === channel.linkedId || other.channel.variables.entryChannelId === (channel.variables.entryChannelId ?? null))) return callId;
+      if (
+        channels.some(
+          (other) =>
+            other.channel.linkedId === channel.linkedId ||
+            other.channel.variables.entryChannelId === (channel.variables.entryChannelId ?? null),
+        )
+      )
+        return callId;
     }
     return null;
   }
@@ -183,7 +202,9 @@ export class CallBook {
     const state = this.states.get(callId);
     if (state === undefined) return [];
     const facts = change(state.facts);
-    return facts === state.facts ? [] : this.settle(callId, withFacts(state, facts, { config: this.config })).filter((effect) => effect.type !== 'event.ignored');
+    return facts === state.facts
+      ? []
+      : this.settle(callId, withFacts(state, facts, { config: this.config })).filter((effect) => effect.type !== 'event.ignored');
   }
 }
 

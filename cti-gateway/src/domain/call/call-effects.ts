@@ -14,7 +14,8 @@ export function effectsBetween(before: Call | null, after: Call): CallEffect[] {
 function legEffects(before: Leg | null, leg: Leg, call: Call): CallEffect[] {
   const effects: CallEffect[] = [];
   const live = leg.endedAtMs === null;
-  if (live && !leg.placed && before?.alertingAtMs == null && leg.alertingAtMs !== null && leg.answeredAtMs === null) effects.push({ type: 'leg.alerting', call, leg });
+  if (live && !leg.placed && before?.alertingAtMs == null && leg.alertingAtMs !== null && leg.answeredAtMs === null)
+    effects.push({ type: 'leg.alerting', call, leg });
   if (before?.connectedAtMs == null && leg.connectedAtMs !== null) effects.push({ type: 'leg.connected', call, leg });
   if (before?.endedAtMs == null && leg.endedAtMs !== null) effects.push({ type: 'leg.ended', call, leg });
   else if (before !== null && effects.length === 0 && legDiffers(before, leg)) effects.push({ type: 'leg.changed', call, leg });
@@ -32,7 +33,16 @@ function legDiffers(before: Leg, after: Leg): boolean {
 
 function callDiffers(before: Call, after: Call): boolean {
   const plain: readonly (keyof Call)[] = [
-    'phase', 'direction', 'line', 'areaCode', 'remoteNumber', 'remoteName', 'dialId', 'recording', 'answeredAtMs', 'complete',
+    'phase',
+    'direction',
+    'line',
+    'areaCode',
+    'remoteNumber',
+    'remoteName',
+    'dialId',
+    'recording',
+    'answeredAtMs',
+    'complete',
   ];
   return (
     plain.some((field) => before[field] !== after[field]) ||

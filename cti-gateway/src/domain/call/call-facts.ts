@@ -10,6 +10,8 @@ export interface CallFacts {
   readonly linkedIds: readonly string[];
   readonly variables: DialplanVariables;
   readonly legs: readonly LegFacts[];
+  /** Channels of legs no longer kept, see {@link MAX_LEGS}. */
+  readonly forgotten: readonly string[];
   readonly queueVisits: readonly QueueVisitFacts[];
   /** Who hung up, as the queue saw it. */
   readonly completedBy: 'caller' | 'agent' | null;
@@ -80,11 +82,27 @@ export interface CallerFacts {
   readonly atMs: number;
 }
 
+/**
+ * A caller who waits for an hour may have rung hundreds of telephones. Of those that did not answer, the oldest are forgotten, so that
+ * a call's row stays of a size that can be delivered.
+ */
+export const MAX_LEGS = 200;
+
 /** More bridges, holds or results than this on one leg are not kept; no telephone does that in one call. */
 export const MAX_FACTS_PER_LEG = 1_000;
 
 export function newCallFacts(callId: string, linkedId: string, atMs: number): CallFacts {
-  return { callId, linkedIds: [linkedId], variables: {}, legs: [], queueVisits: [], completedBy: null, gap: false, lastEventAtMs: atMs };
+  return {
+    callId,
+    linkedIds: [linkedId],
+    variables: {},
+    legs: [],
+    forgotten: [],
+    queueVisits: [],
+    completedBy: null,
+    gap: false,
+    lastEventAtMs: atMs,
+  };
 }
 
 export function newLegFacts(channel: ChannelRef, identity: Pick<LegFacts, 'role' | 'endpoint' | 'extension'>, atMs: number): LegFacts {

@@ -70,7 +70,10 @@ function visitRow(visit: QueueVisit, callEndedAtMs: number): CallLogQueueVisit {
 /** Who talked last; nobody talked: who began it. An agent who was only rung is found in the legs. */
 function agentOf(call: Call): string | null {
   const talked = call.legs.filter((leg) => leg.role === 'agent' && leg.connectedAtMs !== null);
-  const last = talked.reduce<Leg | null>((best, leg) => (best === null || (leg.connectedAtMs ?? 0) >= (best.connectedAtMs ?? 0) ? leg : best), null);
+  const last = talked.reduce<Leg | null>(
+    (best, leg) => (best === null || (leg.connectedAtMs ?? 0) >= (best.connectedAtMs ?? 0) ? leg : best),
+    null,
+  );
   if (call.direction === 'internal') return call.legs.find((leg) => leg.role === 'agent')?.extension ?? null;
   if (last !== null) return last.extension;
   return call.direction === 'inbound' ? null : (call.legs.find((leg) => leg.role === 'agent')?.extension ?? null);

@@ -1,5 +1,5 @@
 import type { CallDirection, CallOutcome, EndedBy, LegResult } from './call';
-import type { CallFacts, HangupRequest, LegFacts } from './call-facts';
+import type { CallFacts, HangupRequest, LegFacts, QueueVisitFacts } from './call-facts';
 import { calledLegResult } from './leg-result';
 import type { Connection } from './talk';
 
@@ -20,7 +20,8 @@ export function endingOf(facts: CallFacts, direction: CallDirection, connections
   if (lost) return { outcome: 'lost_contact', endedBy: 'unknown', cause: null };
   const last = connections.at(-1);
   if (last !== undefined) return { outcome: 'answered', ...endOfTalk(facts, last) };
-  if (isServiceCall(facts, direction)) return { outcome: 'answered', endedBy: firstWish(facts.legs) === null ? 'system' : 'agent', cause: causeOf(facts.legs[0]) };
+  if (isServiceCall(facts, direction))
+    return { outcome: 'answered', endedBy: firstWish(facts.legs) === null ? 'system' : 'agent', cause: causeOf(facts.legs[0]) };
   return direction === 'inbound' ? unansweredInbound(facts) : unansweredOutbound(facts);
 }
 
@@ -49,47 +50,61 @@ function unansweredInbound(facts: CallFacts): CallEnding {
   const caller = facts.legs.find((leg) => leg.role === 'customer' && leg.placed !== false) ?? facts.legs[0];
   const cause = causeOf(caller);
   const wish = caller === undefined ? null : firstWish([caller]);
-  const gaveUp = wish?.request.by === 'peer' || (wish === null && facts.queueVisits.some((visit) => visit.abandoned));
-  if (gaveUp) return { outcome: 'abandoned', endedBy: 'customer', cause };
+  const lastVisit = facts.queueVisits.at(-1);
+  const gaveUp = wish?.request.by === 'peer' || (wish === null && lastVisit?.abandoned === true);
+  if (gaveUp) return { outcome: hungUpAfterQueue(lastVisit, wish) ? 'no_answer' : 'abandoned', endedBy: 'customer', cause };
   const rung = facts.legs.filter((leg) => leg !== caller);
   const lastRung = rung.at(-1);
-  if (facts.queueVisits.length === 0 && lastRung !== undefined) return { outcome: outcomeOf(calledLegResult(lastRung)), endedBy: 'system', cause: causeOf(lastRung) };
+  if (facts.queueVisits.length === 0 && lastRung !== undefined)
+    return { outcome: outcomeOf(calledLegResult(lastRung)), endedBy: 'system', cause: causeOf(lastRung) };
   const seen = facts.queueVisits.length > 0 || caller?.upAtMs != null;
   return { outcome: seen ? 'no_answer' : 'failed', endedBy: 'system', cause };
+}
+
+/** The queue gave up first (time-out, nobody signed in); the caller hung up during what was said then. */
+function hungUpAfterQueue(visit: QueueVisitFacts | undefined, wish: Wish | null): boolean {
+  if (visit === undefined || visit.abandoned || visit.connected || visit.leftAtMs === null) return false;
+  return wish !== null && wish.request.atMs > visit.leftAtMs;
 }
 
 function unansweredOutbound(facts: CallFacts): CallEnding {
   const [first, ...others] = facts.legs;
   const target = others.filter((leg) => leg.placed !== true).at(-1) ?? first;
   if (first === undefined || target === undefined) return { outcome: 'failed', endedBy: 'unknown', cause: null };
-  const wish = firstWish(facts.legs);
   const cause = causeOf(target);
-  if (target === first) return { outcome: first.upAtMs === null ? outcomeOf(calledLegResult(first)) : withoutTarget(wish), endedBy: wish === null ? 'system' : sideOf(wish), cause };
+  if (target === first) return { ...alone(first), cause };
+  // What is said to the agent afterwards, and hanging up on that, is not how the call ended.
+  const wish = firstWish(facts.legs, target.endedAtMs ?? Infinity);
   const result = calledLegResult(target);
-  if (result === 'answered' || (wish?.leg === first && result === 'cancelled')) return { outcome: 'cancelled', endedBy: wish === null ? 'system' : sideOf(wish), cause };
+  if (result === 'answered' || (wish?.leg === first && result === 'cancelled'))
+    return { outcome: 'cancelled', endedBy: sideOf(wish), cause };
   return { outcome: outcomeOf(result), endedBy: refusedBy(wish, result), cause };
 }
 
-/** The agent's phone was up, and nobody was dialled: they hung up before, or the dialplan would not. */
-function withoutTarget(wish: Wish | null): CallOutcome {
-  return wish === null ? 'failed' : 'cancelled';
+/** Nobody else was called: the agent's phone did not answer the click, the agent hung up before, or the dialplan would not. */
+function alone(leg: LegFacts): Pick<CallEnding, 'outcome' | 'endedBy'> {
+  const wish = firstWish([leg]);
+  const result = calledLegResult(leg);
+  const unmet = leg.upAtMs !== null || (leg.placed === true && result === 'cancelled');
+  return { outcome: unmet ? (wish === null ? 'failed' : 'cancelled') : outcomeOf(result), endedBy: sideOf(wish) };
 }
 
 /** "Busy" and "declined" are the far end's word; "no such number" is the network's. */
 function refusedBy(wish: Wish | null, result: LegResult): EndedBy {
-  if (wish === null) return 'system';
-  if (wish.leg.role === 'customer' && result !== 'busy' && result !== 'declined') return 'system';
-  return sideOf(wish);
+  return wish?.leg.role === 'customer' && result !== 'busy' && result !== 'declined' ? 'system' : sideOf(wish);
 }
 
-function sideOf(wish: Wish): EndedBy {
+function sideOf(wish: Wish | null): EndedBy {
+  if (wish === null) return 'system';
   if (wish.leg.role === 'agent') return 'agent';
   return wish.request.by === 'peer' ? 'customer' : 'system';
 }
 
 /** The earliest hang-up that somebody wished. */
-function firstWish(legs: readonly LegFacts[]): Wish | null {
-  const wishes = legs.flatMap((leg) => leg.hangups.filter((request) => request.by !== 'dialplan').map((request) => ({ leg, request })));
+function firstWish(legs: readonly LegFacts[], untilMs = Infinity): Wish | null {
+  const wishes = legs
+    .flatMap((leg) => leg.hangups.map((request) => ({ leg, request })))
+    .filter(({ request }) => request.by !== 'dialplan' && request.atMs <= untilMs);
   return wishes.sort((a, b) => a.request.atMs - b.request.atMs)[0] ?? null;
 }
 

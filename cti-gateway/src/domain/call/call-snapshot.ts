@@ -26,7 +26,13 @@ export function withSnapshotChannel(facts: CallFacts, found: SnapshotChannel, co
   const identity = classifyChannel(found.channel.channelName, config);
   if (identity.kind !== 'leg') return facts;
   const index = facts.legs.findIndex((leg) => leg.channelId === found.channel.channelId);
-  const known = facts.legs[index] ?? newLegFacts(found.channel, { role: identity.role, endpoint: identity.endpoint, extension: identity.extension }, found.createdAtMs ?? gap.atMs);
+  const known =
+    facts.legs[index] ??
+    newLegFacts(
+      found.channel,
+      { role: identity.role, endpoint: identity.endpoint, extension: identity.extension },
+      found.createdAtMs ?? gap.atMs,
+    );
   const leg = withSnapshotState(known, found, gap);
   const legs = index < 0 ? [...facts.legs, leg] : facts.legs.with(index, leg);
   return {
@@ -55,7 +61,8 @@ export function withSnapshotQueues(facts: CallFacts, snapshot: PbxSnapshot, atMs
   for (const { queue, callerChannelIds } of snapshot.queues) {
     const caller = facts.legs.find((leg) => callerChannelIds.includes(leg.channelId));
     const waiting = visits.some((visit) => visit.queue === queue && visit.leftAtMs === null);
-    if (caller !== undefined && !waiting) visits = [...visits, { queue, joinedAtMs: Math.min(caller.startedAtMs, atMs), leftAtMs: null, abandoned: false, connected: false }];
+    if (caller !== undefined && !waiting)
+      visits = [...visits, { queue, joinedAtMs: Math.min(caller.startedAtMs, atMs), leftAtMs: null, abandoned: false, connected: false }];
   }
   return visits === facts.queueVisits ? facts : { ...facts, queueVisits: visits };
 }

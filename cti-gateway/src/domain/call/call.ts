@@ -4,19 +4,12 @@
 export type CallDirection = 'inbound' | 'outbound' | 'internal';
 
 export type CallOutcome =
-  | 'answered'
-  | 'abandoned'
-  | 'no_answer'
-  | 'busy'
-  | 'declined'
-  | 'unreachable'
-  | 'cancelled'
-  | 'failed'
-  | 'lost_contact';
+  'answered' | 'abandoned' | 'no_answer' | 'busy' | 'declined' | 'unreachable' | 'cancelled' | 'failed' | 'lost_contact';
 
 export type EndedBy = 'customer' | 'agent' | 'system' | 'unknown';
 
-export type LegResult = 'answered' | 'no_answer' | 'declined' | 'busy' | 'cancelled' | 'answered_elsewhere' | 'unreachable' | 'failed' | 'lost_contact';
+export type LegResult =
+  'answered' | 'no_answer' | 'declined' | 'busy' | 'cancelled' | 'answered_elsewhere' | 'unreachable' | 'failed' | 'lost_contact';
 
 /**
  * One channel's part in a call. Times are facts of this one telephone: `answeredAtMs` on a caller's leg is the line picked up

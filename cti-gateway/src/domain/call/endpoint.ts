@@ -12,8 +12,23 @@ export type ChannelClass =
 
 /** Technologies whose channels are ends inside Asterisk, not telephones. */
 const HELPERS: ReadonlySet<string> = new Set([
-  'Local', 'Snoop', 'Message', 'Announcer', 'Recorder', 'CBAnn', 'CBRec', 'Surrogate', 'Bridge', 'AsyncGoto', 'Parked', 'Null', 'Test',
-  'UnicastRTP', 'MulticastRTP', 'AudioSocket', 'WebSocket',
+  'Local',
+  'Snoop',
+  'Message',
+  'Announcer',
+  'Recorder',
+  'CBAnn',
+  'CBRec',
+  'Surrogate',
+  'Bridge',
+  'AsyncGoto',
+  'Parked',
+  'Null',
+  'Test',
+  'UnicastRTP',
+  'MulticastRTP',
+  'AudioSocket',
+  'WebSocket',
 ]);
 
 /**

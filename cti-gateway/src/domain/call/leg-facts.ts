@@ -32,7 +32,10 @@ export function withCaller(leg: LegFacts, channel: ChannelRef, atMs: number): Le
 
 export function withBridgeEntered(leg: LegFacts, bridgeId: string, atMs: number): LegFacts {
   if (leg.stays.length >= MAX_FACTS_PER_LEG) return leg;
-  if (leg.stays.some((stay) => stay.bridgeId === bridgeId && (stay.enteredAtMs === atMs || isWithin(atMs, stay.enteredAtMs, stay.leftAtMs)))) return leg;
+  if (
+    leg.stays.some((stay) => stay.bridgeId === bridgeId && (stay.enteredAtMs === atMs || isWithin(atMs, stay.enteredAtMs, stay.leftAtMs)))
+  )
+    return leg;
   const stays: BridgeStay[] = [...leg.stays, { bridgeId, enteredAtMs: atMs, leftAtMs: null }];
   return { ...leg, stays: stays.sort((a, b) => a.enteredAtMs - b.enteredAtMs) };
 }

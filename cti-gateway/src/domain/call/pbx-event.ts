@@ -56,30 +56,91 @@ export type PbxEvent =
    * `peer`: the telephone (or network) at that channel hung up, declined or cancelled. `command`: it was told to, over AMI, ARI or
    * the console. `dialplan`: a consequence (end of the dialplan, time-out, lost media, shutdown), nobody's wish.
    */
-  | (PbxEventBase & { readonly type: 'channel.hangupRequested'; readonly channel: ChannelRef; readonly requestedBy: 'peer' | 'command' | 'dialplan'; readonly cause: number | null })
+  | (PbxEventBase & {
+      readonly type: 'channel.hangupRequested';
+      readonly channel: ChannelRef;
+      readonly requestedBy: 'peer' | 'command' | 'dialplan';
+      readonly cause: number | null;
+    })
   | (PbxEventBase & { readonly type: 'channel.ended'; readonly channel: ChannelRef; readonly cause: number; readonly state: ChannelState })
-  | (PbxEventBase & { readonly type: 'dial.begun'; readonly from: ChannelRef | null; readonly to: ChannelRef; readonly dialString: string | null })
+  | (PbxEventBase & {
+      readonly type: 'dial.begun';
+      readonly from: ChannelRef | null;
+      readonly to: ChannelRef;
+      readonly dialString: string | null;
+    })
   | (PbxEventBase & { readonly type: 'dial.ringing'; readonly from: ChannelRef | null; readonly to: ChannelRef })
   | (PbxEventBase & { readonly type: 'dial.ended'; readonly from: ChannelRef | null; readonly to: ChannelRef; readonly result: DialResult })
-  | (PbxEventBase & { readonly type: 'bridge.entered'; readonly channel: ChannelRef; readonly bridgeId: string; readonly bridgeTechnology: string | null })
+  | (PbxEventBase & {
+      readonly type: 'bridge.entered';
+      readonly channel: ChannelRef;
+      readonly bridgeId: string;
+      readonly bridgeTechnology: string | null;
+    })
   | (PbxEventBase & { readonly type: 'bridge.left'; readonly channel: ChannelRef; readonly bridgeId: string })
   | (PbxEventBase & { readonly type: 'hold.begun'; readonly channel: ChannelRef })
   | (PbxEventBase & { readonly type: 'hold.ended'; readonly channel: ChannelRef })
-  | (PbxEventBase & { readonly type: 'queue.joined'; readonly channel: ChannelRef; readonly queue: string; readonly position: number; readonly waiting: number })
+  | (PbxEventBase & {
+      readonly type: 'queue.joined';
+      readonly channel: ChannelRef;
+      readonly queue: string;
+      readonly position: number;
+      readonly waiting: number;
+    })
   | (PbxEventBase & { readonly type: 'queue.left'; readonly channel: ChannelRef; readonly queue: string; readonly waiting: number })
   | (PbxEventBase & { readonly type: 'queue.abandoned'; readonly channel: ChannelRef; readonly queue: string })
-  | (PbxEventBase & { readonly type: 'queue.memberCalled'; readonly channel: ChannelRef; readonly member: ChannelRef; readonly queue: string; readonly interface: string })
-  | (PbxEventBase & { readonly type: 'queue.memberConnected'; readonly channel: ChannelRef; readonly member: ChannelRef; readonly queue: string; readonly interface: string; readonly holdMs: number; readonly ringMs: number })
-  | (PbxEventBase & { readonly type: 'queue.memberRingNoAnswer'; readonly channel: ChannelRef; readonly member: ChannelRef; readonly queue: string; readonly interface: string; readonly ringMs: number })
-  | (PbxEventBase & { readonly type: 'queue.memberCompleted'; readonly channel: ChannelRef; readonly member: ChannelRef | null; readonly queue: string; readonly reason: 'caller' | 'agent' | 'transfer' | 'other' })
-  | (PbxEventBase & { readonly type: 'queue.memberStatus'; readonly queue: string; readonly interface: string; readonly paused: boolean; readonly pausedReason: string | null; readonly inCall: boolean; readonly deviceStatus: PbxDeviceState })
+  | (PbxEventBase & {
+      readonly type: 'queue.memberCalled';
+      readonly channel: ChannelRef;
+      readonly member: ChannelRef;
+      readonly queue: string;
+      readonly interface: string;
+    })
+  | (PbxEventBase & {
+      readonly type: 'queue.memberConnected';
+      readonly channel: ChannelRef;
+      readonly member: ChannelRef;
+      readonly queue: string;
+      readonly interface: string;
+      readonly holdMs: number;
+      readonly ringMs: number;
+    })
+  | (PbxEventBase & {
+      readonly type: 'queue.memberRingNoAnswer';
+      readonly channel: ChannelRef;
+      readonly member: ChannelRef;
+      readonly queue: string;
+      readonly interface: string;
+      readonly ringMs: number;
+    })
+  | (PbxEventBase & {
+      readonly type: 'queue.memberCompleted';
+      readonly channel: ChannelRef;
+      readonly member: ChannelRef | null;
+      readonly queue: string;
+      readonly reason: 'caller' | 'agent' | 'transfer' | 'other';
+    })
+  | (PbxEventBase & {
+      readonly type: 'queue.memberStatus';
+      readonly queue: string;
+      readonly interface: string;
+      readonly paused: boolean;
+      readonly pausedReason: string | null;
+      readonly inCall: boolean;
+      readonly deviceStatus: PbxDeviceState;
+    })
   | (PbxEventBase & { readonly type: 'queue.memberRemoved'; readonly queue: string; readonly interface: string })
   | (PbxEventBase & { readonly type: 'originate.failed'; readonly channelId: string; readonly reason: number })
   /** `device` is the telephone, e.g. `PJSIP/1001`. */
   | (PbxEventBase & { readonly type: 'device.state'; readonly device: string; readonly state: PbxDeviceState })
   | (PbxEventBase & { readonly type: 'dtmf'; readonly channel: ChannelRef; readonly digit: string })
   /** The event stream is whole again after a gap; `snapshot` holds every channel that lives now. */
-  | (PbxEventBase & { readonly type: 'resynced'; readonly gapFromMs: number | null; readonly pbxRestarted: boolean; readonly snapshot: PbxSnapshot })
+  | (PbxEventBase & {
+      readonly type: 'resynced';
+      readonly gapFromMs: number | null;
+      readonly pbxRestarted: boolean;
+      readonly snapshot: PbxSnapshot;
+    })
   | (PbxEventBase & { readonly type: 'pbx.shutdown' });
 
 export interface SnapshotChannel {
@@ -93,7 +154,13 @@ export interface SnapshotChannel {
 export interface PbxSnapshot {
   readonly channels: readonly SnapshotChannel[];
   readonly queues: readonly { readonly queue: string; readonly waiting: number; readonly callerChannelIds: readonly string[] }[];
-  readonly members: readonly { readonly queue: string; readonly interface: string; readonly paused: boolean; readonly pausedReason: string | null; readonly deviceStatus: PbxDeviceState }[];
+  readonly members: readonly {
+    readonly queue: string;
+    readonly interface: string;
+    readonly paused: boolean;
+    readonly pausedReason: string | null;
+    readonly deviceStatus: PbxDeviceState;
+  }[];
   readonly devices: readonly { readonly device: string; readonly state: PbxDeviceState }[];
   /** Changes when Asterisk was started anew (CoreStartupDate and Time). */
   readonly startupKey: string;

@@ -43,10 +43,17 @@ export function projectCall(facts: CallFacts, config: CallModelConfig): Call {
 function directionOf(facts: CallFacts, config: CallModelConfig): CallDirection {
   const told = facts.variables.direction;
   if (told === 'inbound' || told === 'outbound' || told === 'internal') return told;
-  const first = facts.legs.find((leg) => leg.placed === true) ?? facts.legs[0];
+  // A Linkedid is the id of the channel that was first; whether it placed the call may have been missed.
+  const first =
+    facts.legs.find((leg) => leg.placed === true) ?? facts.legs.find((leg) => leg.channelId === facts.linkedIds[0]) ?? facts.legs[0];
   const customer = facts.legs.find((leg) => leg.role === 'customer');
   if (customer !== undefined) return first?.role === 'customer' && customer.placed !== false ? 'inbound' : 'outbound';
-  return first?.placed === true && (first.exten === null || isExtension(first.exten, config)) ? 'internal' : 'outbound';
+  return first?.placed === true && isInside(first.exten, config) ? 'internal' : 'outbound';
+}
+
+/** A colleague, or a code of Asterisk's own such as `*43`. */
+function isInside(exten: string | null, config: CallModelConfig): boolean {
+  return exten === null || /^[*#]/.test(exten) || isExtension(exten, config);
 }
 
 function phaseOf(facts: CallFacts, connections: readonly Connection[]): Call['phase'] {
@@ -90,7 +97,7 @@ function projectLeg(leg: LegFacts, connections: readonly Connection[], ending: C
 function resultOf(leg: LegFacts, connections: readonly Connection[], ending: CallEnding | null): LegResult {
   if (leg.placed !== true || leg.lost) return calledLegResult(leg);
   if (connections.some((connection) => connection.legs.includes(leg)) || ending?.outcome === 'answered') return 'answered';
-  if (leg.hangups.some((request) => request.by !== 'dialplan') || ending === null || ending.outcome === 'abandoned') return 'cancelled';
+  if (leg.hangups.some((request) => request.by === 'peer') || ending === null || ending.outcome === 'abandoned') return 'cancelled';
   return ending.outcome;
 }
 

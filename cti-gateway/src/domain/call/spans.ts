@@ -24,7 +24,11 @@ export function union(spans: readonly Span[]): Span[] {
   for (const span of sorted) {
     const last = merged.at(-1);
     if (last === undefined || (last.untilMs !== null && span.fromMs > last.untilMs)) merged.push(span);
-    else merged[merged.length - 1] = { fromMs: last.fromMs, untilMs: last.untilMs === null || span.untilMs === null ? null : Math.max(last.untilMs, span.untilMs) };
+    else
+      merged[merged.length - 1] = {
+        fromMs: last.fromMs,
+        untilMs: last.untilMs === null || span.untilMs === null ? null : Math.max(last.untilMs, span.untilMs),
+      };
   }
   return merged;
 }

@@ -1,0 +1,89 @@
+import type { CallLogRow } from '../../crm-core/contract/calls';
+import type { Call, CallEffect, Leg } from '../../cti-gateway/src/domain/call/call';
+import { CallBook } from '../../cti-gateway/src/domain/call/call-book';
+import { toCallLogRow } from '../../cti-gateway/src/domain/call/call-log-row';
+import type { PbxEvent } from '../../cti-gateway/src/domain/call/pbx-event';
+import { MODEL } from './recordings';
+
+/** Plays events into a call book and holds it to its promises after every one of them. */
+export class WatchedBook {
+  readonly book = new CallBook(MODEL);
+  readonly rows: CallLogRow[] = [];
+  private readonly entered = new Set<string>();
+  private readonly ended = new Set<string>();
+
+  /** `lossy`: after a lost BridgeLeave three may seem to be in one bridge; nobody can know better. */
+  constructor(private readonly options: { readonly lossy: boolean } = { lossy: false }) {}
+
+  play(events: readonly PbxEvent[]): this {
+    for (const event of events) this.apply(event);
+    return this;
+  }
+
+  apply(event: PbxEvent): void {
+    const effects = this.book.apply(event);
+    for (const effect of effects) this.check(effect);
+    const live = this.book.live();
+    live.forEach(checkTimes);
+    live.forEach((call) => ensure(call.phase !== 'ended', 'an ended call is not live', call));
+    if (!this.options.lossy) checkTalking(live);
+  }
+
+  private check(effect: CallEffect): void {
+    if (effect.type === 'event.ignored') return;
+    const { callId } = effect.call;
+    ensure(!this.ended.has(callId), `${effect.type} after the end`, effect.call);
+    if (effect.type === 'call.entered') {
+      ensure(!this.entered.has(callId), 'entered twice', effect.call);
+      this.entered.add(callId);
+    }
+    ensure(this.entered.has(callId), `${effect.type} before the call entered`, effect.call);
+    if (effect.type !== 'call.ended') return;
+    this.ended.add(callId);
+    checkTimes(effect.call);
+    const row = toCallLogRow(effect.call);
+    ensure(
+      row.talkMs + row.holdMs <= Date.parse(row.endedAt) - Date.parse(row.answeredAt ?? row.endedAt) + 1,
+      'talked longer than connected',
+      effect.call,
+    );
+    this.rows.push(row);
+  }
+}
+
+function checkTimes(call: Call): void {
+  ensure(call.answeredAtMs === null || call.answeredAtMs >= call.enteredAtMs, 'answered before it entered', call);
+  ensure(call.endedAtMs === null || call.endedAtMs >= (call.answeredAtMs ?? call.enteredAtMs), 'ended before it was answered', call);
+  ensure((call.endedAtMs === null) === (call.phase !== 'ended'), 'phase and end disagree', call);
+  ensure((call.outcome === null) === (call.endedAtMs === null), 'an outcome belongs to an end', call);
+  for (const leg of call.legs) {
+    ensure(leg.startedAtMs >= call.enteredAtMs, 'a leg before its call', call);
+    ensure(leg.endedAtMs === null || leg.endedAtMs >= leg.startedAtMs, 'a leg ended before it began', call);
+    ensure((leg.result === null) === (leg.endedAtMs === null), 'a result belongs to an end', call);
+    ensure(leg.talkMs >= 0 && leg.holdMs >= 0, 'time runs forwards', call);
+  }
+  for (const visit of call.queueVisits) ensure(visit.leftAtMs === null || visit.leftAtMs >= visit.joinedAtMs, 'left before joined', call);
+}
+
+/** No conferences in these recordings: a telephone talks with one other, an agent in one call. */
+function checkTalking(calls: readonly Call[]): void {
+  const talking = new Map<string, string>();
+  for (const call of calls) {
+    for (const leg of call.legs.filter(isTalking)) {
+      ensure(leg.talkingTo.length === 1, 'talks with two at once', call);
+      ensure(leg.endedAtMs === null, 'talks after its end', call);
+      const agent = leg.extension;
+      if (agent === null) continue;
+      ensure((talking.get(agent) ?? call.callId) === call.callId, `${agent} is in two talking calls`, call);
+      talking.set(agent, call.callId);
+    }
+  }
+}
+
+function isTalking(leg: Leg): boolean {
+  return leg.talkingTo.length > 0;
+}
+
+function ensure(holds: boolean, promise: string, call: Call): void {
+  if (!holds) throw new Error(`${promise}: ${JSON.stringify(call)}`);
+}
