@@ -3,8 +3,28 @@ import { PageQuery, Timestamp, pageOf } from './common';
 
 export const CallDirection = z.enum(['inbound', 'outbound', 'internal']);
 export type CallDirection = z.infer<typeof CallDirection>;
-export const CallOutcome = z.enum(['answered', 'abandoned', 'no_answer', 'busy', 'declined', 'unreachable', 'cancelled', 'failed', 'lost_contact']);
-export const LegResult = z.enum(['answered', 'no_answer', 'declined', 'busy', 'cancelled', 'answered_elsewhere', 'unreachable', 'failed', 'lost_contact']);
+export const CallOutcome = z.enum([
+  'answered',
+  'abandoned',
+  'no_answer',
+  'busy',
+  'declined',
+  'unreachable',
+  'cancelled',
+  'failed',
+  'lost_contact',
+]);
+export const LegResult = z.enum([
+  'answered',
+  'no_answer',
+  'declined',
+  'busy',
+  'cancelled',
+  'answered_elsewhere',
+  'unreachable',
+  'failed',
+  'lost_contact',
+]);
 export const EndedBy = z.enum(['customer', 'agent', 'system', 'unknown']);
 
 export type CallOutcome = z.infer<typeof CallOutcome>;

@@ -6,7 +6,7 @@ export const RecordId = z.uuid();
 
 /** Keyset paging: pass `cursor` of the last page to get the next; null at the end. Newest first. */
 export const PageQuery = z.object({
-  cursor: z.string().max(200).optional(),
+  cursor: z.string().max(400).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });
 export function pageOf<T extends z.ZodType>(item: T) {
@@ -15,10 +15,28 @@ export function pageOf<T extends z.ZodType>(item: T) {
 
 /** Every error's code. The HTTP status of each stands in `crm-core/src/http/error-table.ts`. */
 export const ErrorCode = z.enum([
-  'validation_failed', 'malformed_body', 'body_too_large', 'unsupported_media_type', 'bad_cursor',
-  'not_signed_in', 'sign_in_failed', 'account_disabled', 'csrf_failed', 'forbidden', 'too_many_requests',
-  'not_found', 'method_not_allowed', 'version_conflict', 'already_exists', 'in_use', 'invalid_state',
-  'database_busy', 'database_unavailable', 'storage_full', 'shutting_down', 'internal',
+  'validation_failed',
+  'malformed_body',
+  'body_too_large',
+  'unsupported_media_type',
+  'bad_cursor',
+  'not_signed_in',
+  'sign_in_failed',
+  'account_disabled',
+  'csrf_failed',
+  'forbidden',
+  'too_many_requests',
+  'not_found',
+  'method_not_allowed',
+  'version_conflict',
+  'already_exists',
+  'in_use',
+  'invalid_state',
+  'database_busy',
+  'database_unavailable',
+  'storage_full',
+  'shutting_down',
+  'internal',
 ]);
 export type ErrorCode = z.infer<typeof ErrorCode>;
 

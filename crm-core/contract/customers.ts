@@ -33,7 +33,11 @@ export const NewPhoneNumber = z.object({
   raw: requiredLine(64),
   label: NumberLabel.default('other'),
   /** Area code assumed when the number has none (that of the line of the call at hand). */
-  areaCode: z.string().regex(/^0?\d{2,4}$/).nullable().default(null),
+  areaCode: z
+    .string()
+    .regex(/^0?\d{2,4}$/)
+    .nullable()
+    .default(null),
   contactId: z.string().max(36).nullable().default(null),
 });
 export type NewPhoneNumber = z.infer<typeof NewPhoneNumber>;
@@ -60,20 +64,22 @@ export const Contact = z.object({
 export type Contact = z.infer<typeof Contact>;
 
 /** What a person may write of a contact. A field that is left out is empty on creation and unchanged by a PATCH; null empties it. */
-const ContactFields = z.object({
-  sex: z.enum(['male', 'female']).nullable(),
-  department: line(120).nullable(),
-  position: line(120).nullable(),
-  email: z.email().max(254).nullable(),
-  birthDate: z.iso.date().nullable(),
-  address: line(255).nullable(),
-  hobbies: block(500).nullable(),
-  family: block(500).nullable(),
-  other: block(500).nullable(),
-  remarks: block(2000).nullable(),
-  decisionMaker: z.boolean(),
-  decisionRole: line(120).nullable(),
-}).partial();
+const ContactFields = z
+  .object({
+    sex: z.enum(['male', 'female']).nullable(),
+    department: line(120).nullable(),
+    position: line(120).nullable(),
+    email: z.email().max(254).nullable(),
+    birthDate: z.iso.date().nullable(),
+    address: line(255).nullable(),
+    hobbies: block(500).nullable(),
+    family: block(500).nullable(),
+    other: block(500).nullable(),
+    remarks: block(2000).nullable(),
+    decisionMaker: z.boolean(),
+    decisionRole: line(120).nullable(),
+  })
+  .partial();
 
 /** `POST /customers/{id}/contacts`: answers the `Contact`. */
 export const NewContact = ContactFields.extend({
@@ -99,28 +105,30 @@ export const CustomerSummary = z.object({
 export type CustomerSummary = z.infer<typeof CustomerSummary>;
 
 /** R1.1 and R1.2. Left out: empty on creation, unchanged by a PATCH; null empties it. */
-const CustomerFields = z.object({
-  enterpriseKind: line(60).nullable(),
-  legalRepresentative: line(120).nullable(),
-  address: line(255).nullable(),
-  postcode: line(12).nullable(),
-  website: line(255).nullable(),
-  profile: block(4000).nullable(),
-  email: z.email().max(254).nullable(),
-  level: line(20).nullable(),
-  type: CustomerType.nullable(),
-  status: line(40).nullable(),
-  stage: line(40).nullable(),
-  creditRating: line(40).nullable(),
-  industry: line(120).nullable(),
-  size: line(60).nullable(),
-  country: line(60).nullable(),
-  region: line(60).nullable(),
-  province: line(60).nullable(),
-  city: line(60).nullable(),
-  source: line(120).nullable(),
-  remarks: block(4000).nullable(),
-}).partial();
+const CustomerFields = z
+  .object({
+    enterpriseKind: line(60).nullable(),
+    legalRepresentative: line(120).nullable(),
+    address: line(255).nullable(),
+    postcode: line(12).nullable(),
+    website: line(255).nullable(),
+    profile: block(4000).nullable(),
+    email: z.email().max(254).nullable(),
+    level: line(20).nullable(),
+    type: CustomerType.nullable(),
+    status: line(40).nullable(),
+    stage: line(40).nullable(),
+    creditRating: line(40).nullable(),
+    industry: line(120).nullable(),
+    size: line(60).nullable(),
+    country: line(60).nullable(),
+    region: line(60).nullable(),
+    province: line(60).nullable(),
+    city: line(60).nullable(),
+    source: line(120).nullable(),
+    remarks: block(4000).nullable(),
+  })
+  .partial();
 
 /** `POST /customers`: answers the `Customer`. */
 export const NewCustomer = CustomerFields.extend({

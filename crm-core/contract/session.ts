@@ -11,8 +11,19 @@ export type SignInRequest = z.infer<typeof SignInRequest>;
 
 /** What a signed-in person may do, decided by crm-core at one place; the panel only hides what is not here. */
 export const Permission = z.enum([
-  'customer.view', 'customer.edit', 'customer.delete', 'hotline.view_own', 'hotline.view_all', 'hotline.edit', 'hotline.edit_all',
-  'call.view_own', 'call.view_all', 'call.dial', 'call.dial_international', 'user.manage', 'number.view_full',
+  'customer.view',
+  'customer.edit',
+  'customer.delete',
+  'hotline.view_own',
+  'hotline.view_all',
+  'hotline.edit',
+  'hotline.edit_all',
+  'call.view_own',
+  'call.view_all',
+  'call.dial',
+  'call.dial_international',
+  'user.manage',
+  'number.view_full',
 ]);
 export type Permission = z.infer<typeof Permission>;
 

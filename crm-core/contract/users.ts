@@ -16,10 +16,17 @@ export const User = z.object({
 export type User = z.infer<typeof User>;
 
 export const NewUser = z.object({
-  username: z.string().trim().regex(/^[A-Za-z0-9._-]{2,64}$/),
+  username: z
+    .string()
+    .trim()
+    .regex(/^[A-Za-z0-9._-]{2,64}$/),
   displayName: requiredLine(120),
   role: Role,
-  extension: z.string().regex(/^\d{2,10}$/).nullable().default(null),
+  extension: z
+    .string()
+    .regex(/^\d{2,10}$/)
+    .nullable()
+    .default(null),
   password: z.string().min(10).max(256),
 });
 export type NewUser = z.infer<typeof NewUser>;
@@ -27,7 +34,11 @@ export const UserPatch = z.object({
   version: z.number().int(),
   displayName: requiredLine(120).optional(),
   role: Role.optional(),
-  extension: z.string().regex(/^\d{2,10}$/).nullable().optional(),
+  extension: z
+    .string()
+    .regex(/^\d{2,10}$/)
+    .nullable()
+    .optional(),
   enabled: z.boolean().optional(),
   password: z.string().min(10).max(256).optional(),
 });

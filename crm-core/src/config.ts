@@ -1,0 +1,164 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { parseDatabaseUrl, type DatabaseTarget } from './db/url';
+
+export interface CrmConfig {
+  readonly host: string;
+  readonly port: number;
+  readonly logLevel: string;
+  readonly dataDir: string;
+  readonly database: DatabaseTarget;
+  readonly internalSecret: string;
+  readonly gatewayToken: string;
+  /** The gateway's WebSocket: on the panel's own host at `ctiPort`, unless `ctiUrl` says otherwise. */
+  readonly ctiPort: number;
+  readonly ctiUrl: string | null;
+  readonly panelDir: string;
+  readonly adminPassword: string | null;
+  readonly demo: { readonly password: string } | null;
+  /** Area code without the 0, for numbers that come without one and without a line. */
+  readonly areaCode: string | null;
+  /** Regular expression of the whole of an internal extension. */
+  readonly internalPattern: string;
+  /** Digits the PBX puts before outside numbers. */
+  readonly outsidePrefix: string | null;
+  /** Reverse proxies in front, whose X-Forwarded-* headers are believed. */
+  readonly trustedProxies: number;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
+const SECRET_MIN_LENGTH = 32;
+const PASSWORD_MIN_LENGTH = 10;
+
+/** Reads settings one by one and keeps what is wrong with them, so that a start names everything at once. */
+class Reader {
+  readonly problems: string[] = [];
+
+  constructor(private readonly env: Environment) {}
+
+  text(name: string, fallback: string): string {
+    return this.raw(name) ?? fallback;
+  }
+
+  optional(name: string): string | null {
+    return this.raw(name);
+  }
+
+  matching(name: string, fallback: string | null, { pattern, hint }: { pattern: RegExp; hint: string }): string | null {
+    const value = this.raw(name);
+    if (value === null) return fallback;
+    if (!pattern.test(value)) this.wrong(name, hint);
+    return value;
+  }
+
+  integer(name: string, fallback: number, { min, max }: { min: number; max: number }): number {
+    const value = this.raw(name);
+    if (value === null) return fallback;
+    const number = Number(value);
+    if (!/^\d+$/.test(value) || number < min || number > max)
+      this.wrong(name, `must be a whole number from ${min} to ${max}, not "${value}"`);
+    return number;
+  }
+
+  flag(name: string): boolean {
+    const value = this.raw(name) ?? '0';
+    if (value !== '0' && value !== '1') this.wrong(name, `must be 0 or 1, not "${value}"`);
+    return value === '1';
+  }
+
+  /** NAME, or the contents of the file named by NAME_FILE without the line end. The value never stands in a message. */
+  secret(name: string, minLength: number, required: boolean): string | null {
+    const file = this.raw(`${name}_FILE`);
+    const value = file === null ? this.raw(name) : this.readFile(`${name}_FILE`, file);
+    if (value === null) {
+      if (required && file === null) this.wrong(name, `is required (or ${name}_FILE): at least ${minLength} characters`);
+      return null;
+    }
+    if (value.length < minLength) this.wrong(name, `must have at least ${minLength} characters`);
+    return value;
+  }
+
+  wrong(name: string, what: string): void {
+    this.problems.push(`${name} ${what}`);
+  }
+
+  private readFile(name: string, file: string): string | null {
+    try {
+      return fs.readFileSync(file, 'utf8').replace(/\r?\n$/, '');
+    } catch (error) {
+      this.wrong(name, `cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+      return null;
+    }
+  }
+
+  private raw(name: string): string | null {
+    const value = this.env[name]?.trim();
+    return value === undefined || value === '' ? null : value;
+  }
+}
+
+/** Everything the environment says, or everything that is wrong with it, each sentence beginning with a variable's name. */
+export function loadConfig(env: Environment = process.env): { config: CrmConfig } | { problems: string[] } {
+  const read = new Reader(env);
+  const dataDir = path.resolve(read.text('HOTLINE_DATA_DIR', path.join('.run', 'data')));
+  const port = { min: 0, max: 65_535 };
+  const config: CrmConfig = {
+    host: read.text('HOTLINE_HOST', '127.0.0.1'),
+    port: read.integer('HOTLINE_PORT', 8080, port),
+    logLevel: logLevel(read),
+    dataDir,
+    database: database(read, dataDir),
+    internalSecret: read.secret('HOTLINE_INTERNAL_SECRET', SECRET_MIN_LENGTH, true) ?? '',
+    gatewayToken: read.secret('HOTLINE_GATEWAY_TOKEN', SECRET_MIN_LENGTH, true) ?? '',
+    ctiPort: read.integer('HOTLINE_CTI_PORT', 8081, port),
+    ctiUrl: read.matching('HOTLINE_CTI_URL', null, { pattern: /^wss?:\/\/[^\s'";,]+$/, hint: 'must begin with ws:// or wss://' }),
+    panelDir: path.resolve(read.text('HOTLINE_PANEL_DIR', path.join('.build', 'panel'))),
+    adminPassword: read.secret('HOTLINE_ADMIN_PASSWORD', PASSWORD_MIN_LENGTH, false),
+    demo: demo(read),
+    areaCode: areaCode(read),
+    internalPattern: pattern(read, 'HOTLINE_INTERNAL_PATTERN', '\\d{3,5}'),
+    outsidePrefix: read.matching('HOTLINE_OUTSIDE_PREFIX', null, { pattern: /^\d{1,4}$/, hint: 'must be 1 to 4 digits' }),
+    trustedProxies: read.integer('HOTLINE_TRUSTED_PROXIES', 0, { min: 0, max: 10 }),
+  };
+  return read.problems.length === 0 ? { config } : { problems: read.problems };
+}
+
+function logLevel(read: Reader): string {
+  const level = read.text('HOTLINE_LOG_LEVEL', 'info');
+  if (!LOG_LEVELS.includes(level)) read.wrong('HOTLINE_LOG_LEVEL', `must be one of ${LOG_LEVELS.join(', ')}, not "${level}"`);
+  return level;
+}
+
+function database(read: Reader, dataDir: string): DatabaseTarget {
+  const fallback = path.join(dataDir, 'hotline.db');
+  const url = read.secret('DATABASE_URL', 1, false) ?? `sqlite:${fallback}`;
+  const target = parseDatabaseUrl(url);
+  if ('dialect' in target) return target;
+  read.wrong('DATABASE_URL', target.problem);
+  return { dialect: 'sqlite', file: fallback };
+}
+
+function demo(read: Reader): CrmConfig['demo'] {
+  const password = read.secret('HOTLINE_DEMO_PASSWORD', PASSWORD_MIN_LENGTH, false);
+  if (!read.flag('HOTLINE_DEMO')) return null;
+  if (password === null) read.wrong('HOTLINE_DEMO_PASSWORD', 'is required with HOTLINE_DEMO=1');
+  return { password: password ?? '' };
+}
+
+function areaCode(read: Reader): string | null {
+  const hint = 'must be a Chinese area code, e.g. 20 or 755';
+  const value = read.matching('HOTLINE_AREA_CODE', null, { pattern: /^0?(10|2\d|[3-9]\d\d)$/, hint });
+  return value === null ? null : value.replace(/^0/, '');
+}
+
+function pattern(read: Reader, name: string, fallback: string): string {
+  const value = read.text(name, fallback);
+  try {
+    new RegExp(`^(?:${value})$`);
+  } catch {
+    read.wrong(name, 'must be a regular expression');
+  }
+  return value;
+}

@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto';
+import type { Logger } from 'pino';
+import type { CrmConfig } from './config';
+import type { AppContext } from './context';
+import { Database } from './db';
+import { putApiClient } from './db/repositories/api-clients.repository';
+import { fillEmptyDatabase } from './first-start';
+import { createApp, type AppOptions } from './http/app';
+import { Listener } from './http/listener';
+import { Metrics } from './http/metrics';
+import { buildServices } from './modules/routes';
+import { tokenHash } from './modules/session/tokens';
+
+export interface CrmCoreOptions extends Omit<AppOptions, 'isStopping'> {
+  readonly now?: () => Date;
+  readonly writeDeadlineMs?: number;
+}
+
+/** The running service: database, first data, application, port. `main.ts` starts one, and so does every integration test. */
+export class CrmCore {
+  private closing: Promise<void> | undefined;
+  private stopping = false;
+  private listener: Listener | undefined;
+
+  private constructor(readonly app: AppContext) {}
+
+  static async start(config: CrmConfig, log: Logger, options: CrmCoreOptions = {}): Promise<CrmCore> {
+    const { now = () => new Date(), writeDeadlineMs, ...appOptions } = options;
+    const db = await Database.open(config.database, writeDeadlineMs === undefined ? {} : { writeDeadlineMs });
+    try {
+      const app: AppContext = { config, db, log, metrics: new Metrics(), now };
+      const services = buildServices(app);
+      await admitGateway(app);
+      await fillEmptyDatabase(app, services);
+      const core = new CrmCore(app);
+      const isStopping = () => core.stopping;
+      core.listener = await Listener.open(createApp(app, services, { ...appOptions, isStopping }), config);
+      return core;
+    } catch (error) {
+      await db.close();
+      throw error;
+    }
+  }
+
+  get port(): number {
+    return this.listener?.port ?? 0;
+  }
+
+  /** Refuses new work, lets what has begun finish, closes the database. */
+  close(): Promise<void> {
+    this.stopping = true;
+    this.closing ??= (async () => {
+      await this.listener?.close();
+      await this.app.db.close();
+    })();
+    return this.closing;
+  }
+}
+
+/** The gateway's token is configuration; its row follows it at every start, so a changed token is the only valid one. */
+async function admitGateway({ config, db, now }: AppContext): Promise<void> {
+  await db.write((tx) =>
+    putApiClient(tx, {
+      clientId: randomUUID(),
+      name: 'cti-gateway',
+      tokenHash: tokenHash(config.gatewayToken),
+      scopes: ['match', 'call.intake', 'agents.view'],
+      enabled: true,
+      createdAt: now(),
+    }),
+  );
+}

@@ -1,0 +1,100 @@
+import type { CallDirection, CallOutcome } from '../../../contract/calls';
+import { timeParameter } from '../columns';
+import type { Tx } from '../database';
+import type { CallAgentRow, CallLink, CallRow } from '../entities/call.entity';
+import { cutPage, keysetPage, type Page, type PageRequest } from '../paging';
+
+const CALL = 'call';
+
+export interface CallFilter {
+  readonly from?: Date;
+  /** Exclusive. */
+  readonly to?: Date;
+  readonly direction?: CallDirection;
+  readonly outcome?: CallOutcome;
+  readonly agentExtension?: string;
+  readonly queue?: string;
+  readonly line?: string;
+  readonly numberKeys?: readonly string[];
+  readonly customerId?: string;
+  /** Only calls in which this extension had a leg. */
+  readonly seenBy?: string;
+}
+
+/** To whom a call belongs and how that was found. */
+export interface CallOwner {
+  readonly customerId: string | null;
+  readonly contactId: string | null;
+  readonly link: CallLink | null;
+}
+
+export async function callById(tx: Tx, callId: string, seenBy?: string): Promise<CallRow | null> {
+  const query = tx.createQueryBuilder<CallRow>(CALL, 'k').where('k.callId = :callId', { callId });
+  if (seenBy !== undefined) query.andWhere(`EXISTS ${ofAgent()}`, { seenBy });
+  return query.getOne();
+}
+
+export async function insertCall(tx: Tx, row: CallRow): Promise<void> {
+  await tx.createQueryBuilder().insert().into<CallRow>(CALL).values(row).execute();
+}
+
+export async function updateCall(tx: Tx, callId: string, changes: Partial<CallRow>): Promise<boolean> {
+  const result = await tx.createQueryBuilder().update<CallRow>(CALL).set(changes).where('callId = :callId', { callId }).execute();
+  return result.affected === 1;
+}
+
+export async function replaceCallAgents(tx: Tx, rows: readonly CallAgentRow[], callId: string): Promise<void> {
+  await tx.createQueryBuilder().delete().from<CallAgentRow>('call_agent').where('callId = :callId', { callId }).execute();
+  if (rows.length > 0)
+    await tx
+      .createQueryBuilder()
+      .insert()
+      .into<CallAgentRow>('call_agent')
+      .values([...rows])
+      .execute();
+}
+
+export async function pageOfCalls(tx: Tx, filter: CallFilter, page: PageRequest): Promise<Page<CallRow>> {
+  const query = tx.createQueryBuilder<CallRow>(CALL, 'k');
+  const { from, to, numberKeys, seenBy, ...same } = filter;
+  if (from !== undefined) query.andWhere('k.startedAt >= :from', { from: timeParameter(from) });
+  if (to !== undefined) query.andWhere('k.startedAt < :to', { to: timeParameter(to) });
+  for (const [column, value] of Object.entries(same)) query.andWhere(`k.${column} = :${column}`, { [column]: value });
+  if (numberKeys !== undefined) query.andWhere('k.numberKey IN (:...numberKeys)', { numberKeys });
+  if (seenBy !== undefined) query.andWhere(`EXISTS ${ofAgent()}`, { seenBy });
+  const rows = await keysetPage(query, { at: 'k.startedAt', id: 'k.callId' }, page).getMany();
+  return cutPage(rows, page.limit, (row) => ({ at: row.startedAt, id: row.callId }));
+}
+
+function ofAgent(): string {
+  return '(SELECT 1 FROM call_agents ca WHERE ca.call_id = k.callId AND ca.extension = :seenBy)';
+}
+
+/** Gives the calls of a key that belong to nobody to their owner. */
+export async function linkCallsOfKey(tx: Tx, key: string, owner: { customerId: string; contactId: string | null }): Promise<void> {
+  await tx
+    .createQueryBuilder()
+    .update<CallRow>(CALL)
+    .set({ ...owner, link: 'key' })
+    .where('numberKey = :key AND customerId IS NULL', { key })
+    .execute();
+}
+
+/** Takes the calls of a key away from a customer it no longer belongs to; those a person gave them stay. */
+export async function unlinkCallsOfKey(tx: Tx, key: string, customerId: string): Promise<void> {
+  await tx
+    .createQueryBuilder()
+    .update<CallRow>(CALL)
+    .set({ customerId: null, contactId: null, link: null })
+    .where("numberKey = :key AND customerId = :customerId AND link = 'key'", { key, customerId })
+    .execute();
+}
+
+export async function setCallOwner(tx: Tx, callId: string, owner: CallOwner): Promise<void> {
+  await tx
+    .createQueryBuilder()
+    .update<CallRow>(CALL)
+    .set({ ...owner })
+    .where('callId = :callId', { callId })
+    .execute();
+}

@@ -1,0 +1,86 @@
+import type { RecordStatus, Solved } from '../../../contract/hotline-records';
+import { timeParameter } from '../columns';
+import type { Tx } from '../database';
+import type { HotlineRecordRow } from '../entities/hotline-record.entity';
+import { containing } from '../like';
+import { cutPage, keysetPage, type Page, type PageRequest } from '../paging';
+
+const RECORD = 'hotline_record';
+
+export interface RecordFilter {
+  readonly from?: Date;
+  /** Exclusive. */
+  readonly to?: Date;
+  readonly customerId?: string;
+  readonly servedById?: string;
+  readonly callId?: string;
+  readonly solved?: Solved;
+  readonly status?: RecordStatus;
+  /** Part of the problem or the solution. */
+  readonly text?: string;
+}
+
+export async function insertRecord(tx: Tx, row: HotlineRecordRow): Promise<void> {
+  await tx.createQueryBuilder().insert().into<HotlineRecordRow>(RECORD).values(row).execute();
+}
+
+export async function recordById(tx: Tx, recordId: string): Promise<HotlineRecordRow | null> {
+  return tx.createQueryBuilder<HotlineRecordRow>(RECORD, 'h').where('h.recordId = :recordId', { recordId }).getOne();
+}
+
+export async function recordOfCall(tx: Tx, callId: string, servedById: string): Promise<HotlineRecordRow | null> {
+  return tx
+    .createQueryBuilder<HotlineRecordRow>(RECORD, 'h')
+    .where('h.callId = :callId AND h.servedById = :servedById', { callId, servedById })
+    .getOne();
+}
+
+/** Of several calls, newest first. */
+export async function recordsOfCalls(tx: Tx, callIds: readonly string[]): Promise<HotlineRecordRow[]> {
+  if (callIds.length === 0) return [];
+  return tx
+    .createQueryBuilder<HotlineRecordRow>(RECORD, 'h')
+    .where('h.callId IN (:...callIds)', { callIds })
+    .orderBy('h.createdAt', 'DESC')
+    .addOrderBy('h.recordId', 'DESC')
+    .getMany();
+}
+
+/** Changes the row if it still has `version`; false when somebody was there before. */
+export async function updateRecord(
+  tx: Tx,
+  at: { recordId: string; version: number },
+  changes: Partial<HotlineRecordRow>,
+): Promise<boolean> {
+  const result = await tx
+    .createQueryBuilder()
+    .update<HotlineRecordRow>(RECORD)
+    .set({ ...changes, version: at.version + 1 })
+    .where('recordId = :recordId AND version = :version', at)
+    .execute();
+  return result.affected === 1;
+}
+
+export async function pageOfRecords(tx: Tx, filter: RecordFilter, page: PageRequest): Promise<Page<HotlineRecordRow>> {
+  const query = tx.createQueryBuilder<HotlineRecordRow>(RECORD, 'h');
+  const { from, to, text, ...same } = filter;
+  if (from !== undefined) query.andWhere('h.occurredAt >= :from', { from: timeParameter(from) });
+  if (to !== undefined) query.andWhere('h.occurredAt < :to', { to: timeParameter(to) });
+  for (const [column, value] of Object.entries(same)) query.andWhere(`h.${column} = :${column}`, { [column]: value });
+  if (text !== undefined) {
+    query.andWhere(`(h.problem LIKE :text ESCAPE '\\' OR h.solution LIKE :text ESCAPE '\\')`, { text: containing(text) });
+  }
+  const rows = await keysetPage(query, { at: 'h.occurredAt', id: 'h.recordId' }, page).getMany();
+  return cutPage(rows, page.limit, (row) => ({ at: row.occurredAt, id: row.recordId }));
+}
+
+/** The customer's newest record: what "last contact" quotes. */
+export async function newestRecordOf(tx: Tx, customerId: string): Promise<HotlineRecordRow | null> {
+  return tx
+    .createQueryBuilder<HotlineRecordRow>(RECORD, 'h')
+    .where('h.customerId = :customerId', { customerId })
+    .orderBy('h.occurredAt', 'DESC')
+    .addOrderBy('h.recordId', 'DESC')
+    .limit(1)
+    .getOne();
+}

@@ -1,0 +1,24 @@
+import type { Permission, Role } from '../../contract/session';
+
+const AGENT: readonly Permission[] = [
+  'customer.view',
+  'customer.edit',
+  'hotline.view_own',
+  'hotline.view_all',
+  'hotline.edit',
+  'call.view_own',
+  'call.dial',
+  'number.view_full',
+];
+
+const SUPERVISOR: readonly Permission[] = [...AGENT, 'customer.delete', 'hotline.edit_all', 'call.view_all', 'call.dial_international'];
+
+/**
+ * What each role may do: the only place where a role turns into permissions. An agent sees everybody's hotline records,
+ * because a customer's history is on the pop, but in the call log only the calls in which their own phone rang.
+ */
+export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
+  agent: AGENT,
+  supervisor: SUPERVISOR,
+  administrator: [...SUPERVISOR, 'user.manage'],
+};

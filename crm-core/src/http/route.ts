@@ -1,0 +1,71 @@
+import type { Request, Response } from 'express';
+import type { z } from 'zod';
+import type { Permission } from '../../contract/session';
+import type { Access, Actor, UserActor } from './actor';
+
+export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
+
+/** What a handler gets: everything parsed, and who asks. */
+export interface RouteInput<P, Q, B, A> {
+  readonly params: P;
+  readonly query: Q;
+  readonly body: B;
+  readonly actor: A;
+  readonly request: Request;
+  readonly response: Response;
+}
+
+interface Described<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType> {
+  readonly method: Method;
+  /** Express path under `/api/v1`. */
+  readonly path: string;
+  readonly summary: string;
+  readonly params?: P;
+  readonly query?: Q;
+  readonly body?: B;
+  /** Shape of the answer; absent: 204 without a body. */
+  readonly answer?: R;
+}
+
+type Handler<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType, A> = (
+  input: RouteInput<z.output<P>, z.output<Q>, z.output<B>, A>,
+) => Promise<z.input<R> | undefined | void>;
+
+/** One endpoint: its documentation, who may call it, its schemas and what it does. The router and OpenAPI are made from it. */
+export interface Route {
+  readonly method: Method;
+  readonly path: string;
+  readonly summary: string;
+  readonly access: Access | 'public';
+  readonly params?: z.ZodType;
+  readonly query?: z.ZodType;
+  readonly body?: z.ZodType;
+  readonly answer?: z.ZodType;
+  /** A method, so that handlers of narrower input fit in; `api-router.ts` parses with the schemas beside it before it calls. */
+  handle(input: RouteInput<unknown, unknown, unknown, Actor | null>): Promise<unknown>;
+}
+
+type None = z.ZodUndefined;
+
+/** A route of signed-in people. */
+export function userRoute<P extends z.ZodType = None, Q extends z.ZodType = None, B extends z.ZodType = None, R extends z.ZodType = None>(
+  spec: Described<P, Q, B, R> & { access: { permissions: readonly Permission[] }; handle: Handler<P, Q, B, R, UserActor> },
+): Route {
+  return spec;
+}
+
+/** A route of machines, or of machines and people. */
+export function machineRoute<
+  P extends z.ZodType = None,
+  Q extends z.ZodType = None,
+  B extends z.ZodType = None,
+  R extends z.ZodType = None,
+>(spec: Described<P, Q, B, R> & { access: Access; handle: Handler<P, Q, B, R, Actor> }): Route {
+  return spec;
+}
+
+export function publicRoute<P extends z.ZodType = None, Q extends z.ZodType = None, B extends z.ZodType = None, R extends z.ZodType = None>(
+  spec: Described<P, Q, B, R> & { handle: Handler<P, Q, B, R, null> },
+): Route {
+  return { ...spec, access: 'public' };
+}

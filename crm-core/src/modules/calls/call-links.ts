@@ -1,0 +1,58 @@
+import type { Tx } from '../../db';
+import type { HotlineRecordRow } from '../../db/entities/hotline-record.entity';
+import { callById, setCallOwner } from '../../db/repositories/calls.repository';
+import { touchContact } from '../../db/repositories/contacts.repository';
+import { setContactSummary, touchCustomer } from '../../db/repositories/customers.repository';
+import { newestRecordOf, recordOfCall, updateRecord } from '../../db/repositories/hotline-records.repository';
+
+const SUMMARY_LENGTH = 80;
+
+interface CustomerOfCall {
+  readonly callId: string;
+  readonly customerId: string;
+  readonly actor: { readonly userId: string };
+  readonly at: Date;
+}
+
+/** Keeps calls, hotline records and "last contact" of a customer in step with each other. */
+export class CallLinks {
+  /** A customer was made during a call: the call, and the record its agent has begun, are theirs from now on. */
+  async giveCall(tx: Tx, { callId, customerId, actor, at }: CustomerOfCall): Promise<void> {
+    const record = await recordOfCall(tx, callId, actor.userId);
+    if (record !== null) {
+      const changes = { customerId, contactId: null, updatedAt: at, updatedById: actor.userId };
+      await updateRecord(tx, record, changes);
+      await this.recordSaved(tx, { ...record, ...changes }, record.customerId);
+    }
+    await setCallOwner(tx, callId, { customerId, contactId: null, link: 'record' });
+  }
+
+  /** A hotline record was begun or changed: its call follows it, and so does the customer's last contact. */
+  async recordSaved(tx: Tx, record: HotlineRecordRow, formerCustomerId: string | null): Promise<void> {
+    if (record.callId !== null && record.customerId !== null) await this.callFollows(tx, record.callId, record);
+    if (record.customerId !== null) {
+      await touchCustomer(tx, record.customerId, record.occurredAt);
+      if (record.contactId !== null) await touchContact(tx, record.contactId, record.occurredAt);
+      await this.summarise(tx, record.customerId);
+    }
+    if (formerCustomerId !== null && formerCustomerId !== record.customerId) await this.summarise(tx, formerCustomerId);
+  }
+
+  private async callFollows(tx: Tx, callId: string, { customerId, contactId }: HotlineRecordRow): Promise<void> {
+    const call = await callById(tx, callId);
+    if (call === null || (call.customerId === customerId && (contactId === null || call.contactId === contactId))) return;
+    await setCallOwner(tx, callId, { customerId, contactId, link: 'record' });
+  }
+
+  private async summarise(tx: Tx, customerId: string): Promise<void> {
+    const newest = await newestRecordOf(tx, customerId);
+    const firstLine = newest?.problem.trim().split(/\r?\n/, 1)[0] ?? '';
+    await setContactSummary(tx, customerId, firstLine === '' ? null : shorten(firstLine));
+  }
+}
+
+/** By characters, not UTF-16 units: no half of an emoji at the end. */
+function shorten(text: string): string {
+  const characters = [...text];
+  return characters.length <= SUMMARY_LENGTH ? text : `${characters.slice(0, SUMMARY_LENGTH - 1).join('')}…`;
+}

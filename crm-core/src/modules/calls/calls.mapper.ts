@@ -1,0 +1,71 @@
+import type { CallLogEntry, CallLogRow } from '../../../contract/calls';
+import type { Tx } from '../../db';
+import type { CallOwner } from '../../db/repositories/calls.repository';
+import type { CallAgentRow, CallRow } from '../../db/entities/call.entity';
+import type { NumberClass } from '../../../contract/match';
+import { contactsByIds } from '../../db/repositories/contacts.repository';
+import { customersByIds } from '../../db/repositories/customers.repository';
+import { recordsOfCalls } from '../../db/repositories/hotline-records.repository';
+import { namesByExtension } from '../../db/repositories/users.repository';
+
+export interface Intake {
+  readonly numberKey: string | null;
+  readonly numberClass: NumberClass;
+  readonly owner: CallOwner;
+  readonly receivedAt: Date;
+}
+
+export function toCallRow(row: CallLogRow, { numberKey, numberClass, owner, receivedAt }: Intake): CallRow {
+  const { linkedIds, legs, queueVisits, startedAt, answeredAt, endedAt, remoteName, ...same } = row;
+  return {
+    ...same,
+    ...owner,
+    remoteName: remoteName === null ? null : printable(remoteName),
+    startedAt: new Date(startedAt),
+    answeredAt: answeredAt === null ? null : new Date(answeredAt),
+    endedAt: new Date(endedAt),
+    numberKey,
+    numberClass,
+    detail: { linkedIds, legs, queueVisits },
+    receivedAt,
+  };
+}
+
+/** Whoever had a leg, and the agent it ended with. */
+export function toCallAgents({ callId, agentExtension, legs, startedAt }: CallLogRow): CallAgentRow[] {
+  const extensions = [...legs.flatMap((leg) => (leg.role === 'agent' ? [leg.extension] : [])), agentExtension];
+  const distinct = new Set(extensions.filter((extension) => extension !== null));
+  return [...distinct].map((extension) => ({ callId, extension, startedAt: new Date(startedAt) }));
+}
+
+/** The network's caller name is hostile text: shown as it is, but nothing invisible in it is kept. */
+function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Cs}]/gu, '');
+}
+
+/** Rows as they are read, with the names of whoever took part: four look-ups a page, however many rows. */
+export async function toEntries(tx: Tx, rows: readonly CallRow[]): Promise<CallLogEntry[]> {
+  const ids = (values: readonly (string | null)[]) => values.filter((value) => value !== null);
+  const [customers, contacts, agents, records] = await Promise.all([
+    customersByIds(tx, ids(rows.map((row) => row.customerId))),
+    contactsByIds(tx, ids(rows.map((row) => row.contactId))),
+    namesByExtension(tx, ids(rows.map((row) => row.agentExtension))),
+    recordsOfCalls(
+      tx,
+      rows.map((row) => row.callId),
+    ),
+  ]);
+  return rows.map(({ detail, startedAt, answeredAt, endedAt, receivedAt: _receivedAt, link: _link, ...row }) => ({
+    ...row,
+    linkedIds: [...detail.linkedIds],
+    legs: [...detail.legs],
+    queueVisits: [...detail.queueVisits],
+    startedAt: startedAt.toISOString(),
+    answeredAt: answeredAt?.toISOString() ?? null,
+    endedAt: endedAt.toISOString(),
+    customerName: customers.get(row.customerId ?? '')?.name ?? null,
+    contactName: contacts.get(row.contactId ?? '')?.name ?? null,
+    agentName: agents.get(row.agentExtension ?? '') ?? null,
+    hotlineRecordId: records.find((record) => record.callId === row.callId)?.recordId ?? null,
+  }));
+}

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { AppError } from '../../app-error';
+import { CallLogEntry, CallLogPage, CallLogQuery, CallLogRow } from '../../../contract/calls';
+import { machineRoute, userRoute, type Route } from '../../http/route';
+import type { CallsService } from './calls.service';
+
+const CallParams = z.object({ callId: z.string().min(1).max(150) });
+
+export function callRoutes(calls: CallsService): Route[] {
+  return [
+    userRoute({
+      method: 'get',
+      path: '/calls',
+      summary: 'The call log, newest first: all of it, or the calls one’s own telephone had a part in.',
+      access: { permissions: ['call.view_own'] },
+      query: CallLogQuery,
+      answer: CallLogPage,
+      handle: ({ actor, query }) => calls.page(actor, query),
+    }),
+    machineRoute({
+      method: 'get',
+      path: '/calls/:callId',
+      summary: 'One call.',
+      access: { permissions: ['call.view_own'], machine: 'call.intake' },
+      params: CallParams,
+      answer: CallLogEntry,
+      handle: ({ actor, params }) => calls.get(actor, params.callId),
+    }),
+    machineRoute({
+      method: 'put',
+      path: '/calls/:callId',
+      summary: 'Hand over a finished call (machines only). The same call again replaces it: 201 when new, 200 when it was there.',
+      access: { machine: 'call.intake' },
+      params: CallParams,
+      body: CallLogRow,
+      answer: CallLogEntry,
+      handle: async ({ params, body, response }) => {
+        if (body.callId !== params.callId) throw AppError.field('callId', 'invalid');
+        const { entry, created } = await calls.takeIn(body);
+        response.status(created ? 201 : 200);
+        return entry;
+      },
+    }),
+  ];
+}

@@ -1,0 +1,123 @@
+import type { CallLogEntry, CallLogPage, CallLogQuery, CallLogRow } from '../../../contract/calls';
+import { AppError } from '../../app-error';
+import type { AppContext } from '../../context';
+import { databaseFault, type Tx } from '../../db';
+import type { CallRow } from '../../db/entities/call.entity';
+import {
+  callById,
+  insertCall,
+  pageOfCalls,
+  replaceCallAgents,
+  updateCall,
+  type CallFilter,
+  type CallOwner,
+} from '../../db/repositories/calls.repository';
+import { touchContact } from '../../db/repositories/contacts.repository';
+import { touchCustomer } from '../../db/repositories/customers.repository';
+import type { Directory } from '../../db/repositories/directory.repository';
+import { recordsOfCalls } from '../../db/repositories/hotline-records.repository';
+import type { Actor, UserActor } from '../../http/actor';
+import { soleOwner } from '../match/owners';
+import type { NumberReading } from '../numbers/number-reading';
+import { toCallAgents, toCallRow, toEntries } from './calls.mapper';
+
+const NOBODY: CallOwner = { customerId: null, contactId: null, link: null };
+
+/** The call log: taken in from the gateway, read by agents (their own) and supervisors (all). */
+export class CallsService {
+  constructor(
+    private readonly app: AppContext,
+    private readonly reading: NumberReading,
+    private readonly directory: Directory,
+  ) {}
+
+  /** Takes a finished call in. The same call again replaces what was there and keeps whose it is. */
+  async takeIn(row: CallLogRow): Promise<{ entry: CallLogEntry; created: boolean }> {
+    try {
+      return await this.store(row);
+    } catch (error) {
+      // Two deliveries of one call at once, on a database that runs them side by side: the second finds the first.
+      if (databaseFault(error) !== 'unique') throw error;
+      return this.store(row);
+    }
+  }
+
+  async page(actor: UserActor, query: CallLogQuery): Promise<CallLogPage> {
+    const filter = this.filterOf(query);
+    if (filter === null) return { items: [], nextCursor: null };
+    const { read } = this.app.db;
+    const { items, nextCursor } = await pageOfCalls(read, { ...filter, ...visibleTo(actor) }, query);
+    return { items: await toEntries(read, items), nextCursor };
+  }
+
+  /** @throws AppError `not_found`, also for somebody else's call. */
+  async get(actor: Actor, callId: string): Promise<CallLogEntry> {
+    const { read } = this.app.db;
+    const row = await callById(read, callId, visibleTo(actor).seenBy);
+    const [entry] = row === null ? [] : await toEntries(read, [row]);
+    if (entry === undefined) throw AppError.notFound();
+    return entry;
+  }
+
+  private async store(row: CallLogRow): Promise<{ entry: CallLogEntry; created: boolean }> {
+    const caller = this.reading.caller(row.remoteNumber, { areaCode: row.areaCode, line: row.line });
+    const internal = row.direction === 'internal';
+    const numberClass = internal ? 'internal' : caller.numberClass;
+    const numberKey = internal ? null : caller.key;
+    const result = await this.app.db.write(async (tx) => {
+      const present = await callById(tx, row.callId);
+      const owner = await this.ownerOf(tx, { row, numberKey, present });
+      const stored = toCallRow(row, { numberKey, numberClass, owner, receivedAt: present?.receivedAt ?? this.app.now() });
+      if (present === null) await insertCall(tx, stored);
+      else await updateCall(tx, row.callId, stored);
+      await replaceCallAgents(tx, toCallAgents(row), row.callId);
+      await touchOwner(tx, stored);
+      const [entry] = await toEntries(tx, [stored]);
+      return { entry, created: present === null };
+    });
+    if (result.entry === undefined) throw new Error('A stored call has no entry.');
+    this.app.metrics.callsTakenIn.inc({ result: result.created ? 'new' : 'again' });
+    return { entry: result.entry, created: result.created };
+  }
+
+  /** What a person said on the hotline record; else whose it was already; else the only customer of the number. */
+  private async ownerOf(
+    tx: Tx,
+    { row, numberKey, present }: { row: CallLogRow; numberKey: string | null; present: CallRow | null },
+  ): Promise<CallOwner> {
+    const record = (await recordsOfCalls(tx, [row.callId])).find(({ customerId }) => customerId !== null);
+    if (record !== undefined) return { customerId: record.customerId, contactId: record.contactId, link: 'record' };
+    if (present !== null && present.customerId !== null && present.numberKey === numberKey) {
+      return { customerId: present.customerId, contactId: present.contactId, link: present.link };
+    }
+    const owner = numberKey === null ? null : soleOwner(await this.directory.ownersOf(tx, [numberKey]));
+    return owner === null ? NOBODY : { ...owner, link: 'key' };
+  }
+
+  /** Null when the number asked for is none, so that nothing can be found. */
+  private filterOf({ from, to, number, cursor: _cursor, limit: _limit, ...query }: CallLogQuery): CallFilter | null {
+    const filter: { -readonly [K in keyof CallFilter]: CallFilter[K] } = {};
+    for (const [name, value] of Object.entries(query)) if (value !== undefined) Object.assign(filter, { [name]: value });
+    if (from !== undefined) filter.from = new Date(from);
+    if (to !== undefined) filter.to = new Date(to);
+    if (number !== undefined && number.trim() !== '') {
+      const keys = this.reading.stored(number).flatMap(({ key, alternatives }) => [key, ...alternatives.map((other) => other.key)]);
+      filter.numberKeys = keys.filter((key) => key !== null);
+      if (filter.numberKeys.length === 0) return null;
+    }
+    return filter;
+  }
+}
+
+/** Without `call.view_all` only calls in which one's own telephone had a part. */
+function visibleTo(actor: Actor): { seenBy?: string } {
+  if (actor.kind === 'machine' || actor.permissions.has('call.view_all')) return {};
+  return { seenBy: actor.extension ?? '' };
+}
+
+/** Having talked is a contact. */
+async function touchOwner(tx: Tx, { customerId, contactId, answeredAt, outcome }: CallRow): Promise<void> {
+  if (customerId === null || answeredAt === null || outcome !== 'answered') return;
+  await touchCustomer(tx, customerId, answeredAt);
+  if (contactId !== null) await touchContact(tx, contactId, answeredAt);
+}

@@ -1,0 +1,212 @@
+import type {
+  BeginHotlineRecord,
+  HotlineRecord,
+  HotlineRecordPage,
+  HotlineRecordPatch,
+  HotlineRecordQuery,
+  NewHotlineRecord,
+} from '../../../contract/hotline-records';
+import { AppError, type FieldError } from '../../app-error';
+import type { AppContext } from '../../context';
+import { databaseFault, newId, type Tx } from '../../db';
+import type { HotlineRecordRow } from '../../db/entities/hotline-record.entity';
+import { customerById } from '../../db/repositories/customers.repository';
+import {
+  insertRecord,
+  pageOfRecords,
+  recordById,
+  recordOfCall,
+  updateRecord,
+  type RecordFilter,
+} from '../../db/repositories/hotline-records.repository';
+import type { UserActor } from '../../http/actor';
+import type { CallLinks } from '../calls/call-links';
+import { requireContactOf } from '../customers/customers.service';
+import type { MatchService } from '../match/match.service';
+import type { NumberReading } from '../numbers/number-reading';
+import { toRecords } from './hotline-records.mapper';
+
+interface Parts {
+  readonly reading: NumberReading;
+  readonly matching: MatchService;
+  readonly links: CallLinks;
+}
+
+/** A clock that runs a little ahead of ours is no reason to refuse a record. */
+const CLOCK_SKEW_MS = 60_000;
+
+/** 热线记录: what was said and whether it is settled. Who and when are never taken from the request. */
+export class HotlineRecordsService {
+  constructor(
+    private readonly app: AppContext,
+    private readonly parts: Parts,
+  ) {}
+
+  async page(actor: UserActor, query: HotlineRecordQuery): Promise<HotlineRecordPage> {
+    const own = actor.permissions.has('hotline.view_all') ? {} : { servedById: actor.userId };
+    const { read } = this.app.db;
+    const { items, nextCursor } = await pageOfRecords(read, { ...filterOf(query), ...own }, query);
+    return { items: await toRecords(read, items), nextCursor };
+  }
+
+  async get(actor: UserActor, recordId: string): Promise<HotlineRecord> {
+    const row = await visibleRecord(this.app.db.read, actor, recordId);
+    return one(this.app.db.read, row);
+  }
+
+  /**
+   * Begins the record of a call, once for each call and agent: asked again, also at the same moment, it gives the same record.
+   * Without a customer in the request it takes the one whose number it is, if that is certain.
+   */
+  async begin(actor: UserActor, callId: string, input: BeginHotlineRecord): Promise<{ record: HotlineRecord; created: boolean }> {
+    const present = await this.present(actor, callId);
+    if (present !== null) return { record: present, created: false };
+    try {
+      const record = await this.app.db.write(async (tx) => {
+        const row = await this.beginning(tx, actor, { callId, input });
+        return this.insert(tx, row);
+      });
+      return { record, created: true };
+    } catch (error) {
+      if (databaseFault(error) !== 'unique') throw error;
+      const winner = await this.present(actor, callId);
+      if (winner === null) throw error;
+      return { record: winner, created: false };
+    }
+  }
+
+  async create(actor: UserActor, input: NewHotlineRecord): Promise<HotlineRecord> {
+    return this.app.db.write(async (tx) => {
+      await requireCustomer(tx, input.customerId);
+      await requireContactOf(tx, input.customerId, input.contactId);
+      const row = { ...this.blank(actor), ...input };
+      requireComplete(row);
+      return this.insert(tx, row);
+    });
+  }
+
+  async change(actor: UserActor, recordId: string, { version, ...patch }: HotlineRecordPatch): Promise<HotlineRecord> {
+    return this.app.db.write(async (tx) => {
+      const current = await visibleRecord(tx, actor, recordId);
+      if (current.servedById !== actor.userId && !actor.permissions.has('hotline.edit_all')) throw new AppError('forbidden');
+      if (current.version !== version) throw AppError.versionConflict(await one(tx, current));
+      const next = { ...current, ...withoutGaps(patch), ...contactOfPatch(current, patch) };
+      if (next.customerId !== current.customerId) await requireCustomer(tx, next.customerId);
+      if (next.contactId !== current.contactId) await requireContactOf(tx, next.customerId, next.contactId);
+      requireComplete(next);
+      const changes = { ...next, updatedAt: this.app.now(), updatedById: actor.userId };
+      if (!(await updateRecord(tx, { recordId, version }, changes))) {
+        throw AppError.versionConflict(await one(tx, await visibleRecord(tx, actor, recordId)));
+      }
+      await this.parts.links.recordSaved(tx, changes, current.customerId);
+      return one(tx, await visibleRecord(tx, actor, recordId));
+    });
+  }
+
+  private async present(actor: UserActor, callId: string): Promise<HotlineRecord | null> {
+    const row = await recordOfCall(this.app.db.read, callId, actor.userId);
+    return row === null ? null : one(this.app.db.read, row);
+  }
+
+  private async beginning(
+    tx: Tx,
+    actor: UserActor,
+    { callId, input }: { callId: string; input: BeginHotlineRecord },
+  ): Promise<HotlineRecordRow> {
+    const { direction, remoteNumber, occurredAt } = input;
+    const caller = this.parts.reading.caller(direction === 'internal' ? null : remoteNumber);
+    let { customerId, contactId } = input;
+    if (customerId === null) {
+      const { kind, owners } = await this.parts.matching.lookUp(tx, caller);
+      const owner = kind === 'known' ? owners[0] : undefined;
+      customerId = owner?.customerId ?? null;
+      contactId = owner?.contactId ?? null;
+    } else {
+      await requireCustomer(tx, customerId);
+      await requireContactOf(tx, customerId, contactId);
+    }
+    const began = new Date(occurredAt);
+    const now = this.app.now();
+    const happened = began.getTime() > now.getTime() + CLOCK_SKEW_MS ? now : began;
+    return { ...this.blank(actor), callId, direction, remoteNumber, remoteKey: caller.key, customerId, contactId, occurredAt: happened };
+  }
+
+  private async insert(tx: Tx, row: HotlineRecordRow): Promise<HotlineRecord> {
+    await insertRecord(tx, row);
+    await this.parts.links.recordSaved(tx, row, null);
+    return one(tx, row);
+  }
+
+  private blank(actor: UserActor): HotlineRecordRow {
+    const now = this.app.now();
+    return {
+      recordId: newId(now.getTime()),
+      callId: null,
+      direction: null,
+      remoteNumber: null,
+      remoteKey: null,
+      customerId: null,
+      contactId: null,
+      servedById: actor.userId,
+      occurredAt: now,
+      method: 'phone',
+      problem: '',
+      solution: '',
+      solved: null,
+      remarks: '',
+      sourceContact: '',
+      status: 'draft',
+      createdAt: now,
+      updatedAt: now,
+      updatedById: actor.userId,
+      version: 1,
+    };
+  }
+}
+
+async function visibleRecord(tx: Tx, actor: UserActor, recordId: string): Promise<HotlineRecordRow> {
+  const row = await recordById(tx, recordId);
+  if (row === null || (row.servedById !== actor.userId && !actor.permissions.has('hotline.view_all'))) throw AppError.notFound();
+  return row;
+}
+
+async function one(tx: Tx, row: HotlineRecordRow): Promise<HotlineRecord> {
+  const [record] = await toRecords(tx, [row]);
+  if (record === undefined) throw new Error('A row gave no record.');
+  return record;
+}
+
+async function requireCustomer(tx: Tx, customerId: string | null): Promise<void> {
+  if (customerId !== null && (await customerById(tx, customerId)) === null) throw AppError.field('customerId', 'not_found');
+}
+
+/** A record is done when it says what the problem was and whether it is solved. */
+function requireComplete({ status, problem, solved }: HotlineRecordRow): void {
+  if (status !== 'done') return;
+  const fields: FieldError[] = [];
+  if (problem.trim() === '') fields.push({ path: 'problem', code: 'required' });
+  if (solved === null) fields.push({ path: 'solved', code: 'required' });
+  if (fields.length > 0) throw new AppError('validation_failed', { fields });
+}
+
+/** Another customer's record cannot keep the first one's contact. */
+function contactOfPatch(current: HotlineRecordRow, patch: Omit<HotlineRecordPatch, 'version'>): { contactId?: string | null } {
+  const moved = patch.customerId !== undefined && patch.customerId !== current.customerId;
+  return moved && patch.contactId === undefined ? { contactId: null } : {};
+}
+
+function withoutGaps<T extends object>(patch: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}
+
+function filterOf({ q, from, to, servedByUserId, cursor: _cursor, limit: _limit, ...query }: HotlineRecordQuery): RecordFilter {
+  return {
+    ...withoutGaps(query),
+    ...(servedByUserId === undefined ? {} : { servedById: servedByUserId }),
+    ...(q === undefined || q === '' ? {} : { text: q }),
+    ...(from === undefined ? {} : { from: new Date(from) }),
+    ...(to === undefined ? {} : { to: new Date(to) }),
+  };
+}

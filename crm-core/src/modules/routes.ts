@@ -1,0 +1,51 @@
+import type { AppContext } from '../context';
+import { Directory } from '../db/repositories/directory.repository';
+import type { Route } from '../http/route';
+import { CallLinks } from './calls/call-links';
+import { callRoutes } from './calls/calls.router';
+import { CallsService } from './calls/calls.service';
+import { contactRoutes } from './contacts/contacts.router';
+import { ContactsService } from './contacts/contacts.service';
+import { customerRoutes } from './customers/customers.router';
+import { CustomersService } from './customers/customers.service';
+import { hotlineRecordRoutes } from './hotline-records/hotline-records.router';
+import { HotlineRecordsService } from './hotline-records/hotline-records.service';
+import { matchRoutes } from './match/match.router';
+import { MatchService } from './match/match.service';
+import { NumberReading } from './numbers/number-reading';
+import { NumbersService } from './numbers/numbers.service';
+import { sessionRoutes } from './session/session.router';
+import { SessionService } from './session/session.service';
+import { userRoutes } from './users/users.router';
+import { UsersService } from './users/users.service';
+
+/** The services of all modules, built once for an application. */
+export function buildServices(app: AppContext) {
+  const reading = new NumberReading(app.config);
+  const directory = new Directory();
+  const links = new CallLinks();
+  const numbers = new NumbersService(reading, directory);
+  const matching = new MatchService(app, reading, directory);
+  return {
+    sessions: new SessionService(app),
+    users: new UsersService(app),
+    matching,
+    customers: new CustomersService(app, { reading, numbers, links }),
+    contacts: new ContactsService(app, numbers),
+    calls: new CallsService(app, reading, directory),
+    records: new HotlineRecordsService(app, { reading, matching, links }),
+  };
+}
+export type Services = ReturnType<typeof buildServices>;
+
+export function allRoutes(services: Services): Route[] {
+  return [
+    ...sessionRoutes(services.sessions),
+    ...userRoutes(services.users),
+    ...customerRoutes(services.customers),
+    ...contactRoutes(services.contacts),
+    ...hotlineRecordRoutes(services.records),
+    ...callRoutes(services.calls),
+    ...matchRoutes(services.matching),
+  ];
+}

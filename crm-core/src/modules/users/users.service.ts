@@ -1,0 +1,106 @@
+import type { AgentList, NewUser, User, UserPage, UserPatch, UserQuery } from '../../../contract/users';
+import { AppError } from '../../app-error';
+import type { AppContext } from '../../context';
+import { databaseFault, newId, type Tx } from '../../db';
+import type { UserRow } from '../../db/entities/user.entity';
+import { deleteSessionsOf } from '../../db/repositories/sessions.repository';
+import {
+  countEnabledAdministrators,
+  enabledUsers,
+  insertUser,
+  pageOfUsers,
+  updateUser,
+  userById,
+  userByName,
+} from '../../db/repositories/users.repository';
+import { hashPassword } from '../session/passwords';
+import { toAgent, toUser } from './users.mapper';
+
+/** Accounts, made and changed by administrators. */
+export class UsersService {
+  constructor(private readonly app: AppContext) {}
+
+  async page(query: UserQuery): Promise<UserPage> {
+    const filter = query.enabled === undefined ? {} : { enabled: query.enabled === 'true' };
+    const { items, nextCursor } = await pageOfUsers(this.app.db.read, filter, query);
+    return { items: items.map(toUser), nextCursor };
+  }
+
+  async get(userId: string): Promise<User> {
+    return toUser(await found(this.app.db.read, userId));
+  }
+
+  async create(input: NewUser): Promise<User> {
+    const username = input.username.toLowerCase();
+    if (input.password.toLowerCase().includes(username)) throw AppError.field('password', 'contains_username');
+    const now = this.app.now();
+    const row: UserRow = {
+      userId: newId(),
+      username,
+      displayName: input.displayName,
+      role: input.role,
+      extension: input.extension,
+      passwordHash: await hashPassword(input.password),
+      enabled: true,
+      locale: 'zh-CN',
+      createdAt: now,
+      updatedAt: now,
+      version: 1,
+    };
+    await this.guardNames(row, () => this.app.db.write((tx) => insertUser(tx, row)));
+    return toUser(row);
+  }
+
+  /** A new password, a new role or a disabled account ends the person's sessions. */
+  async change(userId: string, { version, password, ...patch }: UserPatch): Promise<User> {
+    const now = this.app.now();
+    const passwordHash = password === undefined ? {} : { passwordHash: await hashPassword(password) };
+    const changes: Partial<UserRow> = { ...defined(patch), ...passwordHash, updatedAt: now };
+    const row = await this.guardNames({ userId, extension: patch.extension ?? null, username: '' }, () =>
+      this.app.db.write(async (tx) => {
+        const current = await found(tx, userId);
+        const next = { ...current, ...changes };
+        await keepAnAdministrator(tx, current, next);
+        if (!(await updateUser(tx, { userId, version }, changes))) throw AppError.versionConflict(toUser(current));
+        if (password !== undefined || !next.enabled || next.role !== current.role) await deleteSessionsOf(tx, userId);
+        return found(tx, userId);
+      }),
+    );
+    return toUser(row);
+  }
+
+  async agents(): Promise<AgentList> {
+    return { items: (await enabledUsers(this.app.db.read)).map(toAgent) };
+  }
+
+  /** Says which of the two unique things was taken. */
+  private async guardNames<T>(row: Pick<UserRow, 'userId' | 'username' | 'extension'>, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (databaseFault(error) !== 'unique') throw error;
+      const namesake = await userByName(this.app.db.read, row.username);
+      throw AppError.field(namesake === null ? 'extension' : 'username', 'already_taken');
+    }
+  }
+}
+
+async function found(tx: Tx, userId: string): Promise<UserRow> {
+  const row = await userById(tx, userId);
+  if (row === null) throw AppError.notFound();
+  return row;
+}
+
+async function keepAnAdministrator(tx: Tx, current: UserRow, next: UserRow): Promise<void> {
+  const wasOne = current.role === 'administrator' && current.enabled;
+  const isOne = next.role === 'administrator' && next.enabled;
+  if (!wasOne || isOne || (await countEnabledAdministrators(tx, current.userId)) > 0) return;
+  throw AppError.field(next.enabled ? 'role' : 'enabled', 'last_administrator');
+}
+
+/** Without what was left out, so that it is not written over. */
+export function defined<T extends object>(patch: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}
