@@ -56,7 +56,9 @@ export class FakeCrm {
 
   private intake(response: ServerResponse, row: CallLogRow): void {
     if (this.mode === 'refuses_rows') {
-      return reply(response, 422, { error: { code: 'validation', message: 'no', requestId: 'r', fields: [{ path: 'line', code: 'too_big', message: 'x' }] } });
+      return reply(response, 422, {
+        error: { code: 'validation', message: 'no', requestId: 'r', fields: [{ path: 'line', code: 'too_big', message: 'x' }] },
+      });
     }
     this.deliveries.set(row.callId, (this.deliveries.get(row.callId) ?? 0) + 1);
     this.rows.set(row.callId, row);
@@ -66,14 +68,25 @@ export class FakeCrm {
   private match({ callerId }: { callerId: string }): object {
     const customerName = this.customers.get(callerId);
     const base = { raw: callerId, key: `+86${callerId}`, numberClass: 'mobile', reason: 'mobile.plain' };
-    return customerName === undefined ? { ...base, kind: 'unknown', owners: [] } : { ...base, kind: 'known', owners: [owner(customerName)] };
+    return customerName === undefined
+      ? { ...base, kind: 'unknown', owners: [] }
+      : { ...base, kind: 'known', owners: [owner(customerName)] };
   }
 }
 
 function owner(customerName: string): MatchOwner {
   return {
-    customerId: 'c1', customerName, customerNumber: 'K-0001', customerLevel: null, customerType: null, contactId: null, contactName: null,
-    contactPosition: null, lastContactAt: null, lastContactSummary: null, openRecordCount: 0,
+    customerId: 'c1',
+    customerName,
+    customerNumber: 'K-0001',
+    customerLevel: null,
+    customerType: null,
+    contactId: null,
+    contactName: null,
+    contactPosition: null,
+    lastContactAt: null,
+    lastContactSummary: null,
+    openRecordCount: 0,
   };
 }
 

@@ -70,7 +70,10 @@ export class FakePbx implements Pbx {
     this.fail('originate');
     if (this.channels.has(request.channelId)) throw new PbxError('duplicate', 'Channel exists');
     this.originated.push(request);
-    const channel = this.create(request.channelId, request.channelId, `PJSIP/${request.extension}`, { callerNumber: request.number, variables: { dialId: request.dialId } });
+    const channel = this.create(request.channelId, request.channelId, `PJSIP/${request.extension}`, {
+      callerNumber: request.number,
+      variables: { dialId: request.dialId },
+    });
     this.setState(channel.ref.channelId, 'ringing');
   }
 
@@ -112,7 +115,15 @@ export class FakePbx implements Pbx {
   setMember(extension: string, member: FakeMember, queue = 'hotline'): void {
     this.members.set(extension, member);
     const { paused, reason } = member;
-    this.emit({ type: 'queue.memberStatus', queue, interface: `PJSIP/${extension}`, paused, pausedReason: reason === '' ? null : reason, inCall: false, deviceStatus: 'idle' });
+    this.emit({
+      type: 'queue.memberStatus',
+      queue,
+      interface: `PJSIP/${extension}`,
+      paused,
+      pausedReason: reason === '' ? null : reason,
+      inCall: false,
+      deviceStatus: 'idle',
+    });
   }
 
   /** A caller enters the queue. */
@@ -128,7 +139,10 @@ export class FakePbx implements Pbx {
   ring(callId: string, extension: string): string {
     const caller = this.need(callId);
     const channelId = `leg-${++this.serial}`;
-    const member = this.create(channelId, caller.ref.linkedId, `PJSIP/${extension}`, { connectedNumber: caller.ref.callerNumber, variables: caller.ref.variables });
+    const member = this.create(channelId, caller.ref.linkedId, `PJSIP/${extension}`, {
+      connectedNumber: caller.ref.callerNumber,
+      variables: caller.ref.variables,
+    });
     this.emit({ type: 'queue.memberCalled', channel: caller.ref, member: member.ref, queue: 'hotline', interface: `PJSIP/${extension}` });
     this.emit({ type: 'dial.begun', from: caller.ref, to: member.ref, dialString: extension });
     this.setState(channelId, 'ringing');
@@ -142,7 +156,15 @@ export class FakePbx implements Pbx {
     const member = this.need(channelId);
     this.emit({ type: 'dial.ended', from: caller.ref, to: member.ref, result: 'answer' });
     this.emit({ type: 'queue.left', channel: caller.ref, queue: 'hotline', waiting: 0 });
-    this.emit({ type: 'queue.memberConnected', channel: caller.ref, member: member.ref, queue: 'hotline', interface: endpointOf(member.ref), holdMs: 3000, ringMs: 1000 });
+    this.emit({
+      type: 'queue.memberConnected',
+      channel: caller.ref,
+      member: member.ref,
+      queue: 'hotline',
+      interface: endpointOf(member.ref),
+      holdMs: 3000,
+      ringMs: 1000,
+    });
     this.bridge(channelId, callId);
   }
 
@@ -161,7 +183,14 @@ export class FakePbx implements Pbx {
     const member = this.need(channelId);
     this.emit({ type: 'dial.ended', from: caller.ref, to: member.ref, result: why.result });
     if (why.result === 'no_answer') {
-      this.emit({ type: 'queue.memberRingNoAnswer', channel: caller.ref, member: member.ref, queue: 'hotline', interface: endpointOf(member.ref), ringMs: 20_000 });
+      this.emit({
+        type: 'queue.memberRingNoAnswer',
+        channel: caller.ref,
+        member: member.ref,
+        queue: 'hotline',
+        interface: endpointOf(member.ref),
+        ringMs: 20_000,
+      });
     }
     this.end(channelId, why.cause);
   }
@@ -242,7 +271,13 @@ export class FakePbx implements Pbx {
 
   private snapshot(): PbxSnapshot {
     return {
-      channels: [...this.channels.values()].map(({ ref, state, bridgeId }) => ({ channel: ref, state, createdAtMs: this.clock.nowMs(), bridgeId, application: null })),
+      channels: [...this.channels.values()].map(({ ref, state, bridgeId }) => ({
+        channel: ref,
+        state,
+        createdAtMs: this.clock.nowMs(),
+        bridgeId,
+        application: null,
+      })),
       queues: [{ queue: 'hotline', waiting: 0, callerChannelIds: [] }],
       members: [...this.members].map(([extension, { paused, reason }]) => ({
         queue: 'hotline',
@@ -256,10 +291,24 @@ export class FakePbx implements Pbx {
     };
   }
 
-  private create(channelId: string, linkedId: string, endpoint: string, more: Partial<ChannelRef>, state: ChannelState = 'down'): FakeChannel {
+  private create(
+    channelId: string,
+    linkedId: string,
+    endpoint: string,
+    more: Partial<ChannelRef>,
+    state: ChannelState = 'down',
+  ): FakeChannel {
     const ref: ChannelRef = {
-      channelId, linkedId, channelName: `${endpoint}-${(++this.serial).toString(16).padStart(8, '0')}`,
-      callerNumber: null, callerName: null, connectedNumber: null, exten: null, context: null, variables: {}, ...more,
+      channelId,
+      linkedId,
+      channelName: `${endpoint}-${(++this.serial).toString(16).padStart(8, '0')}`,
+      callerNumber: null,
+      callerName: null,
+      connectedNumber: null,
+      exten: null,
+      context: null,
+      variables: {},
+      ...more,
     };
     const channel: FakeChannel = { ref, state, bridgeId: null };
     this.channels.set(channelId, channel);

@@ -22,10 +22,20 @@ describe('an inbound call', () => {
     await until(() => h.crm.requests.includes('POST /api/v1/match'));
     const leg = h.pbx.ring('c1', '1001');
     const offered = await one.event('call.offered');
-    expect(offered.call).toMatchObject({ callId: 'c1', direction: 'inbound', state: 'alerting', remoteNumber: '13912345678', line: '02066668888', queue: 'hotline' });
+    expect(offered.call).toMatchObject({
+      callId: 'c1',
+      direction: 'inbound',
+      state: 'alerting',
+      remoteNumber: '13912345678',
+      line: '02066668888',
+      queue: 'hotline',
+    });
     await until(() => one.of('call.matched').length > 0 || offered.call.match.kind === 'known');
     h.pbx.answer('c1', leg);
-    expect((await one.event('call.changed', ({ call }) => call.state === 'connected')).call.match).toMatchObject({ kind: 'known', owners: [{ customerName: '广州星河软件' }] });
+    expect((await one.event('call.changed', ({ call }) => call.state === 'connected')).call.match).toMatchObject({
+      kind: 'known',
+      owners: [{ customerName: '广州星河软件' }],
+    });
     h.pbx.hold(leg, true);
     expect((await one.event('call.changed', ({ call }) => call.state === 'hold')).call.heldSince).not.toBeNull();
     h.pbx.hold(leg, false);
@@ -192,14 +202,22 @@ describe('matching with a CRM that has bad days', () => {
     h.pbx.callIn({ callId: 'c1', number: '13912345678' });
     h.pbx.ring('c1', '1001');
     await panel.event('call.offered');
-    await until(() => panel.of('call.matched').some(({ match }) => match.kind === 'unavailable') || panel.callFrames().some(({ call }) => call.match.kind === 'unavailable'));
+    await until(
+      () =>
+        panel.of('call.matched').some(({ match }) => match.kind === 'unavailable') ||
+        panel.callFrames().some(({ call }) => call.match.kind === 'unavailable'),
+    );
   });
 
   it('looks up again when the customer was created during the call', async () => {
     const panel = await h.panel({ extension: '1001' });
     h.pbx.callIn({ callId: 'c1', number: '13912345678' });
     h.pbx.answer('c1', h.pbx.ring('c1', '1001'));
-    await until(() => panel.of('call.matched').some(({ match }) => match.kind === 'unknown') || panel.callFrames().some(({ call }) => call.match.kind === 'unknown'));
+    await until(
+      () =>
+        panel.of('call.matched').some(({ match }) => match.kind === 'unknown') ||
+        panel.callFrames().some(({ call }) => call.match.kind === 'unknown'),
+    );
     await known('13912345678', '新客户');
     expect(await panel.command('call.rematch', { callId: 'c1' })).toMatchObject({ ok: true, data: { match: { kind: 'known' } } });
     expect(panel.of('call.matched').at(-1)).toMatchObject({ callId: 'c1', match: { kind: 'known', owners: [{ customerName: '新客户' }] } });
@@ -226,7 +244,10 @@ describe('control of a call', () => {
     expect(h.pbx.actions[0]).toMatch(/^mute PJSIP\/1001-[0-9a-f]{8} true$/);
     expect(h.pbx.actions[1]).toMatch(/^digits PJSIP\/1001-[0-9a-f]{8} 12#$/);
     h.pbx.failures.hangup = 'timeout';
-    expect(await one.command('call.hangup', { callId: 'c1' })).toMatchObject({ ok: false, error: { code: 'pbx.timeout', retryable: true } });
+    expect(await one.command('call.hangup', { callId: 'c1' })).toMatchObject({
+      ok: false,
+      error: { code: 'pbx.timeout', retryable: true },
+    });
     delete h.pbx.failures.hangup;
     expect(errorOf(await one.command('call.hangup', { callId: 'c1' }))).toBe('ok');
     await one.event('call.ended');

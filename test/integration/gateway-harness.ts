@@ -2,7 +2,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { WebSocket } from 'ws';
-import { CallView, EventEnvelope, eventSchemas, Reply, type CommandData, type CommandType, type EventData, type EventType } from '../../cti-gateway/protocol';
+import {
+  CallView,
+  EventEnvelope,
+  eventSchemas,
+  Reply,
+  type CommandData,
+  type CommandType,
+  type EventData,
+  type EventType,
+} from '../../cti-gateway/protocol';
 import type { GatewayConfig } from '../../cti-gateway/src/config';
 import { createGateway, type Gateway, type GatewayParts } from '../../cti-gateway/src/gateway';
 import { silentLog } from '../../cti-gateway/src/ports/log';
@@ -80,11 +89,27 @@ export async function startHarness(parts: Partial<GatewayParts> & { settings?: P
 
 export function makeConfig(more: Partial<GatewayConfig>): GatewayConfig {
   return {
-    host: '127.0.0.1', port: 0, logLevel: 'silent', dataDir: '/nonexistent', internalSecret: INTERNAL_SECRET, gatewayToken: TOKEN,
-    crmUrl: 'http://127.0.0.1:1', panelPort: 8080, allowedOrigins: [], queue: 'hotline', trunks: ['trunk'],
-    ami: { host: '127.0.0.1', port: 1, username: 'x', secret: 'x' }, ari: { url: 'http://127.0.0.1:1', username: 'x', password: 'x' },
-    sipWsUrl: 'ws://127.0.0.1:1/ws', phones: new Map([['1001', 'phone-secret-1001']]), lines: [{ number: '02066668888', label: '产品热线' }],
-    areaCode: null, outsidePrefix: null, dialPerMinute: 12, signOutAfterMs: 15_000, demoCarrierUrl: null,
+    host: '127.0.0.1',
+    port: 0,
+    logLevel: 'silent',
+    dataDir: '/nonexistent',
+    internalSecret: INTERNAL_SECRET,
+    gatewayToken: TOKEN,
+    crmUrl: 'http://127.0.0.1:1',
+    panelPort: 8080,
+    allowedOrigins: [],
+    queue: 'hotline',
+    trunks: ['trunk'],
+    ami: { host: '127.0.0.1', port: 1, username: 'x', secret: 'x' },
+    ari: { url: 'http://127.0.0.1:1', username: 'x', password: 'x' },
+    sipWsUrl: 'ws://127.0.0.1:1/ws',
+    phones: new Map([['1001', 'phone-secret-1001']]),
+    lines: [{ number: '02066668888', label: '产品热线' }],
+    areaCode: null,
+    outsidePrefix: null,
+    dialPerMinute: 12,
+    signOutAfterMs: 15_000,
+    demoCarrierUrl: null,
     ...more,
   };
 }
@@ -132,12 +157,20 @@ export class TestPanel {
     return this.events.at(-1)?.seq ?? 0;
   }
 
-  hello(wish: TicketWish, nowMs: number, more: { tab?: string; resume?: { epoch: string; seq: number }; ticket?: string; protocol?: number } = {}): Promise<Reply> {
+  hello(
+    wish: TicketWish,
+    nowMs: number,
+    more: { tab?: string; resume?: { epoch: string; seq: number }; ticket?: string; protocol?: number } = {},
+  ): Promise<Reply> {
     const data = { protocol: more.protocol ?? 1, ticket: more.ticket ?? makeTicket(wish, nowMs), tab: more.tab ?? 'tab-00000001' };
     return this.command('hello', more.resume === undefined ? data : { ...data, resume: more.resume });
   }
 
-  async command<T extends CommandType>(type: T, data: CommandData<T>, id = `cmd-${String(++commandSerial).padStart(8, '0')}`): Promise<Reply> {
+  async command<T extends CommandType>(
+    type: T,
+    data: CommandData<T>,
+    id = `cmd-${String(++commandSerial).padStart(8, '0')}`,
+  ): Promise<Reply> {
     this.replies.delete(id);
     this.raw(JSON.stringify({ v: 1, type, id, data }));
     await until(() => this.replies.has(id), `the reply to ${type}`);
@@ -151,16 +184,19 @@ export class TestPanel {
   /** The next event of this type that was not looked at yet. */
   async event<T extends EventType>(type: T, accept: (data: EventData<T>) => boolean = () => true): Promise<EventData<T>> {
     let found: EventData<T> | null = null;
-    await until(() => {
-      for (let index = this.taken; index < this.events.length; index += 1) {
-        const event = this.events[index] as SeenEvent;
-        if (event.type !== type || !accept(event.data as EventData<T>)) continue;
-        this.taken = index + 1;
-        found = event.data as EventData<T>;
-        return true;
-      }
-      return false;
-    }, `${type}; seen: ${this.events.map((event) => event.type).join(', ')}`);
+    await until(
+      () => {
+        for (let index = this.taken; index < this.events.length; index += 1) {
+          const event = this.events[index] as SeenEvent;
+          if (event.type !== type || !accept(event.data as EventData<T>)) continue;
+          this.taken = index + 1;
+          found = event.data as EventData<T>;
+          return true;
+        }
+        return false;
+      },
+      `${type}; seen: ${this.events.map((event) => event.type).join(', ')}`,
+    );
     return found as unknown as EventData<T>;
   }
 

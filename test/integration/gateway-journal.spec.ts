@@ -1,0 +1,137 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { writeDurably } from '../../cti-gateway/src/adapters/journal/durable-file';
+import { startHarness, until, type Harness } from './gateway-harness';
+
+let h: Harness;
+afterEach(() => h.close());
+
+const folder = (name: string): string[] => readdirSync(path.join(h.dataDir, 'journal', name));
+
+/** A whole call, answered or not by the CRM. */
+function call(callId: string): void {
+  h.pbx.callIn({ callId, number: '13912345678' });
+  h.pbx.answer(callId, h.pbx.ring(callId, '1001'));
+  h.pbx.end(callId, 16, 'peer');
+}
+
+async function deadCrm(): Promise<void> {
+  await h.crm.stop();
+  await until(() => {
+    h.clock.advance(5_000);
+    return true;
+  });
+}
+
+describe('the journal', () => {
+  it('keeps finished calls through a dead CRM and a restart, and delivers each', async () => {
+    h = await startHarness();
+    await deadCrm();
+    for (let index = 0; index < 25; index += 1) call(`c${index}`);
+    await until(() => folder('pending').filter((file) => file.endsWith('.json')).length === 25);
+    const panel = await h.panel({ extension: '1001' });
+    h.clock.advance(2_000);
+    expect((await panel.event('health.changed', ({ health }) => health.journalBacklog === 25)).health.journalBacklog).toBe(25);
+    await h.restart();
+    await h.crm.start();
+    await until(() => {
+      h.clock.advance(1_000);
+      return h.crm.rows.size === 25;
+    });
+    await until(() => folder('pending').length === 0);
+    expect([...h.crm.rows.keys()].sort()).toEqual(Array.from({ length: 25 }, (_, index) => `c${index}`).sort());
+  });
+
+  it('puts a file that cannot be read aside and delivers the others; half-written ones are swept', async () => {
+    h = await startHarness();
+    await deadCrm();
+    call('c1');
+    call('c2');
+    await until(() => folder('pending').length === 2);
+    await h.gateway.close();
+    const pending = path.join(h.dataDir, 'journal', 'pending');
+    writeFileSync(path.join(pending, 'c0.json'), '{"callId": "c0", trunc');
+    writeFileSync(path.join(pending, 'c3.json.tmp'), '{"callId"');
+    await h.crm.start();
+    await h.restart();
+    await until(() => h.crm.rows.size === 2);
+    await until(() => folder('pending').length === 0);
+    expect(folder('corrupt')).toEqual(['c0.json']);
+  });
+
+  it('keeps a refused row aside with the reason and goes on', async () => {
+    h = await startHarness();
+    h.crm.mode = 'refuses_rows';
+    call('bad');
+    await until(() => folder('refused').length === 1);
+    h.crm.mode = 'well';
+    call('good');
+    await until(() => h.crm.rows.has('good'));
+    expect(folder('refused')).toEqual(['bad.json']);
+    await until(() => folder('pending').length === 0);
+  });
+
+  it('on a full disk lets agents work on, says so, delivers from memory, and writes when there is room', async () => {
+    let full = true;
+    const write = (file: string, content: string): Promise<void> =>
+      full ? Promise.reject(Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' })) : writeDurably(file, content);
+    h = await startHarness({ journalFiles: { write } });
+    const panel = await h.panel({ extension: '1001' });
+    call('c1');
+    await panel.event('call.ended');
+    await until(() => h.crm.rows.has('c1'));
+    await deadCrm();
+    call('c2');
+    expect((await panel.event('call.ended', ({ call: { callId } }) => callId === 'c2')).call.outcome).toBe('answered');
+    await until(() => {
+      h.clock.advance(2_000);
+      return panel.of('health.changed').some(({ health }) => health.journalBacklog === 1);
+    });
+    expect(folder('pending')).toEqual([]);
+    full = false;
+    await until(() => {
+      h.clock.advance(1_000);
+      return folder('pending').includes('c2.json');
+    });
+    await h.crm.start();
+    await until(() => {
+      h.clock.advance(1_000);
+      return h.crm.rows.has('c2');
+    });
+    expect(h.crm.deliveries.get('c1')).toBe(1);
+  });
+
+  const isRoot = process.getuid?.() === 0;
+  (isRoot ? it : it.skip)('survives a disk that is really full', async () => {
+    h = await startHarness();
+    const mount = path.join(h.dataDir, 'small');
+    mkdirSync(mount);
+    try {
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', mount], { stdio: 'ignore' });
+    } catch {
+      return; // not allowed to mount here
+    }
+    try {
+      writeFileSync(path.join(mount, 'fill'), Buffer.alloc(60 * 1024));
+      await expect(writeDurably(path.join(mount, 'row.json'), 'x'.repeat(8_192))).rejects.toMatchObject({ code: 'ENOSPC' });
+      expect(readdirSync(mount)).toEqual(['fill']);
+    } finally {
+      execFileSync('umount', [mount]);
+    }
+  });
+
+  it('delivers a call once although the answer was lost and it had to be sent again', async () => {
+    h = await startHarness();
+    h.crm.mode = 'error';
+    call('c1');
+    await until(() => h.crm.requests.some((request) => request.startsWith('PUT')));
+    h.crm.mode = 'well';
+    await until(() => {
+      h.clock.advance(1_000);
+      return h.crm.rows.size === 1;
+    });
+    await until(() => folder('pending').length === 0);
+    expect(h.crm.deliveries.get('c1')).toBe(1);
+  });
+});

@@ -1,0 +1,131 @@
+import { errorOf, startHarness, until, type Harness } from './gateway-harness';
+
+let h: Harness;
+beforeEach(async () => {
+  h = await startHarness();
+});
+afterEach(() => h.close());
+
+const at = { userId: 'u-1001', extension: '1001' };
+
+describe('presence', () => {
+  it('is what the queue says: signed in, paused with a reason, ready, signed out', async () => {
+    const panel = await h.panel(at);
+    expect(errorOf(await panel.command('presence.set', { state: 'paused', reason: 'break' }))).toBe('ok');
+    expect(
+      (await panel.event('presence.changed', ({ presence }) => presence.state === 'paused' && presence.reasons.includes('break'))).presence,
+    ).toMatchObject({ reasons: ['break'] });
+    expect(h.pbx.members.get('1001')).toEqual({ paused: true, reason: 'break' });
+    await panel.command('presence.set', { state: 'ready' });
+    await panel.event('presence.changed', ({ presence }) => presence.state === 'ready');
+    await panel.command('presence.set', { state: 'paused', reason: 'meeting' });
+    expect((await panel.event('presence.changed')).presence).toMatchObject({ state: 'paused', reasons: ['meeting'] });
+    await panel.command('presence.set', { state: 'offline' });
+    await panel.event('presence.changed', ({ presence }) => presence.state === 'offline');
+    expect(h.pbx.members.size).toBe(0);
+    expect(errorOf(await panel.command('presence.set', { state: 'offline' }))).toBe('ok');
+  });
+
+  it('shows what somebody else did, in every window of that agent only', async () => {
+    const one = await h.panel(at);
+    const again = await h.connect();
+    await again.hello(at, h.clock.nowMs(), { tab: 'tab-00000002' });
+    const other = await h.panel({ extension: '1002' });
+    await one.command('presence.set', { state: 'ready' });
+    h.pbx.setMember('1001', { paused: true, reason: '' });
+    for (const panel of [one, again]) {
+      expect((await panel.event('presence.changed', ({ presence }) => presence.state === 'paused')).presence).toMatchObject({
+        reasons: ['supervisor'],
+      });
+    }
+    h.pbx.setMember('1001', { paused: true, reason: 'Auto-Pause' });
+    expect((await one.event('presence.changed')).presence).toMatchObject({ reasons: ['ring_no_answer'] });
+    await other.settle();
+    expect(other.of('presence.changed')).toEqual([]);
+  });
+
+  it('takes an agent without any window out of the queue, but not one who comes back in time', async () => {
+    const panel = await h.panel(at);
+    await panel.command('presence.set', { state: 'ready' });
+    panel.drop();
+    await panel.closed();
+    await until(() => h.clock.pending > 0);
+    h.clock.advance(14_000);
+    const back = await h.panel(at);
+    h.clock.advance(20_000);
+    await back.settle();
+    expect(h.pbx.members.has('1001')).toBe(true);
+    back.drop();
+    await until(() => {
+      h.clock.advance(1_000);
+      return !h.pbx.members.has('1001');
+    });
+    const late = await h.connect();
+    await late.hello(at, h.clock.nowMs());
+    expect((await late.event('session.started')).presence).toEqual({ state: 'offline' });
+  });
+
+  it('survives a restart of the gateway, because the queue remembers', async () => {
+    const panel = await h.panel(at);
+    await panel.command('presence.set', { state: 'paused', reason: 'training' });
+    const members = new Map(h.pbx.members);
+    await h.restart();
+    for (const [extension, member] of members) h.pbx.members.set(extension, member);
+    h.pbx.resync({ gapFromMs: null, pbxRestarted: false });
+    const back = await h.connect();
+    await back.hello(at, h.clock.nowMs());
+    expect((await back.event('session.started')).presence).toMatchObject({ state: 'paused', reasons: ['training'] });
+    const empty = h.pbx.members.size;
+    back.drop();
+    await until(() => {
+      h.clock.advance(1_000);
+      return h.pbx.members.size < empty;
+    });
+  });
+
+  it('is brought back when Asterisk was restarted and has forgotten', async () => {
+    const panel = await h.panel(at);
+    await panel.command('presence.set', { state: 'paused', reason: 'desk_work' });
+    h.pbx.restart({ keepMembers: false });
+    await until(() => h.pbx.members.get('1001')?.reason === 'desk_work');
+    await until(() => panel.of('presence.changed').at(-1)?.presence.state === 'paused');
+    await panel.command('presence.set', { state: 'ready' });
+    h.pbx.restart({ keepMembers: true });
+    await panel.settle();
+    expect(h.pbx.members.get('1001')?.paused).toBe(false);
+  });
+
+  it('is what the queue says after a gap, when somebody removed the agent meanwhile', async () => {
+    const panel = await h.panel(at);
+    await panel.command('presence.set', { state: 'ready' });
+    h.pbx.members.clear();
+    h.pbx.resync({ gapFromMs: h.clock.nowMs(), pbxRestarted: false });
+    await panel.event('presence.changed', ({ presence }) => presence.state === 'offline');
+    expect(h.pbx.members.size).toBe(0);
+  });
+
+  it('carries out the wishes of two windows one after the other', async () => {
+    const one = await h.panel(at);
+    const two = await h.connect();
+    await two.hello(at, h.clock.nowMs(), { tab: 'tab-00000002' });
+    const replies = await Promise.all([
+      one.command('presence.set', { state: 'ready' }),
+      two.command('presence.set', { state: 'paused', reason: 'break' }),
+      one.command('presence.set', { state: 'ready' }),
+    ]);
+    expect(replies.map(errorOf)).toEqual(['ok', 'ok', 'ok']);
+    expect(h.pbx.members.get('1001')?.paused).toBe(h.pbx.members.get('1001')?.reason !== '');
+  });
+
+  it('says the state of the telephone and the length of the queue', async () => {
+    const panel = await h.panel(at);
+    h.pbx.device('1001', 'unavailable');
+    expect((await panel.event('device.changed')).device).toBe('unavailable');
+    h.pbx.device('10011', 'ringing');
+    h.pbx.callIn({ callId: 'c1', number: '13912345678' });
+    h.clock.advance(600);
+    expect((await panel.event('queues.changed')).queues).toEqual([{ queue: 'hotline', waiting: 1 }]);
+    await panel.settle();
+    expect(panel.of('device.changed')).toHaveLength(1);
+  });
+});
