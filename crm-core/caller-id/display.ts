@@ -17,13 +17,14 @@ export function formatForDisplay(keyOrRaw: string): string {
 function groupKey(key: string): string {
   const national = key.startsWith('+86') ? key.slice(3) : null;
   if (national === null) return parsePhoneNumberFromString(key)?.formatInternational() ?? key;
+  if (national.length < 7) return key;
   if (isMobile(national)) return national.replace(/^(\d{3})(\d{4})(\d+)$/, '$1 $2 $3');
   const area = splitArea(national) ?? national.slice(0, 3);
   const local = national.slice(area.length);
   return `0${area}-${local.slice(0, -4)} ${local.slice(-4)}`;
 }
 
-const EXTENSION_TAIL = /(\d) *(?:转|分机|ext|x|#|,).*$/i;
+const EXTENSION_TAIL = /(\d) *(?:转|分机|ext|x|#|,).*$|(?<=\d{7})-\d{1,6}$/i;
 
 function groupShort(digits: string): string {
   return digits.replace(/^([48]00)(\d{3})(\d{4})$/, '$1-$2-$3');

@@ -66,10 +66,13 @@ describe('mobile numbers', () => {
     expect(read(raw)).toEqual([`+86${raw}`, 'mobile', 'mobile.plain']);
   });
 
-  test.each(['1401234567890', '1411234567890', '1441234567890', '1461234567890', '1481234567890', '1064812345678'])('%s is a machine', (raw) => {
-    expect(read(raw)).toEqual([`+86${raw}`, 'mobile', 'mobile.machine']);
-    expect(read(`+86${raw}`)).toEqual([`+86${raw}`, 'mobile', 'mobile.machine']);
-  });
+  test.each(['1401234567890', '1411234567890', '1441234567890', '1461234567890', '1481234567890', '1064812345678'])(
+    '%s is a machine',
+    (raw) => {
+      expect(read(raw)).toEqual([`+86${raw}`, 'mobile', 'mobile.machine']);
+      expect(read(`+86${raw}`)).toEqual([`+86${raw}`, 'mobile', 'mobile.machine']);
+    },
+  );
 
   test('a prefix not allotted is a mobile number only while no other reading fits', () => {
     expect(read('15452345678')).toEqual([`+8615452345678`, 'mobile', 'mobile.new_prefix']);

@@ -38,12 +38,13 @@ export function parseCleanText(text: string, options: NumberingOptions): CallerI
 }
 
 function decide(text: string, numberText: NumberText, context: ReadingContext): CallerId {
-  const { plus, digits, extension } = numberText;
+  const { extension } = numberText;
   const [first, ...others] = readDigits(numberText, context);
-  const maybe = uniqueByKey([...others, ...guessReadings(numberText, context)]).filter(({ key }) => key !== first?.key);
+  const otherwise = numberText.other === null ? [] : readDigits(numberText.other, context);
+  const maybe = uniqueByKey([...others, ...otherwise, ...guessReadings(numberText, context)]).filter(({ key }) => key !== first?.key);
   if (first !== undefined && (first.reason !== 'mobile.new_prefix' || maybe.length === 0)) return settled(text, first, extension, maybe);
   if (first !== undefined) return { ...nothing(text, 'unknown.ambiguous'), extension, alternatives: [first, ...maybe].map(toCandidate) };
-  const unconfirmed = plus ? readUnconfirmed(digits) : null;
+  const unconfirmed = readUnconfirmed(numberText, context);
   if (unconfirmed !== null) return settled(text, unconfirmed, extension, maybe);
   return { ...nothing(text, whyUnknown(numberText, context)), extension, alternatives: maybe.map(toCandidate) };
 }

@@ -19,13 +19,39 @@ export interface NumberPlace {
  * table of 7 digits that libphonenumber-js does not carry, and is left out rather than guessed.
  */
 const CARRIERS: Record<Exclude<CarrierClass, 'machine'>, readonly string[]> = {
-  mobile: ['134', '135', '136', '137', '138', '139', '147', '150', '151', '152', '157', '158', '159', '172', '178', '182', '183', '184', '187', '188', '195', '197', '198'],
+  mobile: [
+    '134',
+    '135',
+    '136',
+    '137',
+    '138',
+    '139',
+    '147',
+    '150',
+    '151',
+    '152',
+    '157',
+    '158',
+    '159',
+    '172',
+    '178',
+    '182',
+    '183',
+    '184',
+    '187',
+    '188',
+    '195',
+    '197',
+    '198',
+  ],
   unicom: ['130', '131', '132', '145', '155', '156', '166', '175', '176', '185', '186', '196'],
   telecom: ['133', '149', '153', '173', '174', '177', '180', '181', '189', '190', '191', '193', '199'],
   broadnet: ['192'],
   reseller: ['162', '165', '167', '170', '171'],
 };
-const CARRIER_OF = new Map(Object.entries(CARRIERS).flatMap(([carrier, prefixes]) => prefixes.map((prefix) => [prefix, carrier as CarrierClass] as const)));
+const CARRIER_OF = new Map(
+  Object.entries(CARRIERS).flatMap(([carrier, prefixes]) => prefixes.map((prefix) => [prefix, carrier as CarrierClass] as const)),
+);
 
 /** Where a number belongs, as far as its digits tell. Null for keys without a place (services, internal). */
 export function placeOf(key: string | null): NumberPlace | null {

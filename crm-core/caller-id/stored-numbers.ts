@@ -1,5 +1,6 @@
 import { parseCallerId, parseCleanText } from './parse-caller-id';
 import { splitArea } from './plan/chinese-plan';
+import { isListedChinese, readWorldNumber } from './plan/world-plan';
 import { cutField } from './reading/field';
 import { MAX_RAW_LENGTH, type CallerId, type NumberingOptions } from './types';
 
@@ -28,7 +29,9 @@ export function parseStoredNumbers(raw: string | null, options: NumberingOptions
 /** A field without a single piece to read: "王总", "l39l2345678". */
 function readWhole(raw: string, options: NumberingOptions): CallerId {
   const whole = parseCallerId(raw.slice(0, MAX_RAW_LENGTH), { ...options, context: 'external' });
-  return whole.numberClass === 'withheld' ? whole : { ...whole, key: null, numberClass: 'unknown', reason: 'unknown.garbage', alternatives: [] };
+  return whole.numberClass === 'withheld'
+    ? whole
+    : { ...whole, key: null, numberClass: 'unknown', reason: 'unknown.garbage', alternatives: [] };
 }
 
 /** Scraps of text beside real numbers are dropped; unread digits are kept to be seen. */
@@ -52,14 +55,33 @@ function readPiece(piece: string, before: CallerId | undefined, options: Numberi
 
 /** One number of a field, with the place the number before it is in. */
 function readInField(text: string, before: CallerId | undefined, options: NumberingOptions): CallerId {
-  const area = before?.numberClass === 'fixed' ? splitArea((before.key ?? '').slice(3)) : null;
-  const number = parseCleanText(text, { ...options, context: 'external', areaCode: area ?? options.areaCode });
-  if (number.reason !== 'fixed.line_area') return number;
-  if (before?.numberClass === 'international') return asGuess(number);
-  return area === null || before?.reason === 'fixed.line_area' ? number : { ...number, reason: 'fixed.field_area' };
+  const number = parseCleanText(text, { ...options, context: 'external' });
+  if (number.reason !== 'fixed.line_area' && number.reason !== 'unknown.no_area_code') return number;
+  if (before?.numberClass === 'international') return mayBeAbroad(number, before) ? asGuess(number) : number;
+  const area = before?.numberClass === 'fixed' && before.reason !== 'fixed.line_area' ? splitArea((before.key ?? '').slice(3)) : null;
+  if (area === null) return number;
+  const there = parseCleanText(text, { ...options, context: 'external', areaCode: area });
+  // "0731-86013652; 8671656": seven digits are no number of Changsha, but one of the city this was written in.
+  if (there.reason !== 'fixed.line_area' || there.key === null || (!isListed(there.key) && number.key !== null && isListed(number.key)))
+    return number;
+  return {
+    ...there,
+    reason: 'fixed.field_area',
+    alternatives: [...there.alternatives, ...asGuess(number).alternatives].filter(({ key }) => key !== there.key),
+  };
 }
 
-/** After a number abroad a local number is most likely abroad too: nobody knows where. */
+function isListed(key: string): boolean {
+  return isListedChinese(key.slice('+86'.length));
+}
+
+/** "+852 6123 4567 / 2345 6789": the second is a number of Hong Kong too. */
+function mayBeAbroad(number: CallerId, before: CallerId): boolean {
+  const callingCode = readWorldNumber((before.key ?? '').slice(1))?.callingCode ?? '';
+  return readWorldNumber(callingCode + (number.raw ?? '').replace(/\D/g, ''))?.valid ?? false;
+}
+
+/** Nobody knows where the number is: no key, what it would be here only "maybe". */
 function asGuess(number: CallerId): CallerId {
   const { key, numberClass, reason } = number;
   const alternatives = key === null ? number.alternatives : [{ key, numberClass, reason }, ...number.alternatives];
@@ -70,7 +92,7 @@ function asGuess(number: CallerId): CallerId {
 function readJoined(piece: string, joint: ' ' | '-', read: (text: string) => CallerId): CallerId[] | null {
   const groups = piece.split(joint);
   const numbers: CallerId[] = [];
-  for (let at = 0; at < groups.length; ) {
+  for (let at = 0; at < groups.length;) {
     const next = longestNumber(groups.slice(at, at + MAX_GROUPS), joint, read);
     if (next === null || numbers.length >= MAX_NUMBERS) return null;
     numbers.push(next.number);
@@ -79,7 +101,11 @@ function readJoined(piece: string, joint: ' ' | '-', read: (text: string) => Cal
   return numbers.length > 1 ? numbers : null;
 }
 
-function longestNumber(groups: readonly string[], joint: ' ' | '-', read: (text: string) => CallerId): { number: CallerId; groups: number } | null {
+function longestNumber(
+  groups: readonly string[],
+  joint: ' ' | '-',
+  read: (text: string) => CallerId,
+): { number: CallerId; groups: number } | null {
   for (let take = groups.length; take > 0; take--) {
     const number = read(groups.slice(0, take).join(joint));
     if (number.key === null || number.extension !== null || isShortService(number.key, joint)) continue;

@@ -27,14 +27,7 @@ export interface Candidate {
 
 /** What was taken away or added on the way to the key, in order. */
 export type ReadingStep =
-  | 'outside_prefix'
-  | 'stray_plus'
-  | 'country_code'
-  | 'carrier_code'
-  | 'trunk_zero'
-  | 'area_stripped'
-  | 'area_added'
-  | 'extension_split';
+  'outside_prefix' | 'stray_plus' | 'country_code' | 'carrier_code' | 'trunk_zero' | 'area_stripped' | 'area_added' | 'extension_split';
 
 export interface CallerId {
   /** As it arrived, cut at MAX_RAW_LENGTH characters. */

@@ -20,10 +20,13 @@ const MOBILE_SHAPE = /^1[3-9]\d{9}$/;
 /** Data cards: 13 digits. */
 const MACHINE = /^(?:14[01468]\d{10}|1064\d{9})$/;
 const SERVICE = /^(?:95\d{3,7}|96\d{3,6}|1\d{2,4}|[48]00\d{7})$/;
+/** Without a written 0 the area code before a service is taken only where the service has its usual length. */
+const USUAL_SERVICE = /^(?:95\d{3}|96\d{3,4}|1\d{2,4}|[48]00\d{7})$/;
 /** Services of six digits that the general rule does not cover. */
 const LONG_SERVICES = new Set(['116114', '118114', '118100']);
 const LOCAL = /^[2-8]\d{6,7}$/;
-const AREA_LOCAL = /^[2-9]\d{6,7}$/;
+/** Not 95 and 96: those are services, whatever stands before them. */
+const AREA_LOCAL = /^(?:[2-8]\d|9[0-47-9])\d{5,6}$/;
 
 export function isMobile(nationalDigits: string): boolean {
   return MOBILE_SHAPE.test(nationalDigits) || MACHINE.test(nationalDigits);
@@ -36,11 +39,11 @@ export function matchPlan(digits: string, context: PlanContext): PlanMatch[] {
   if (body === '' || body.startsWith('0')) return [];
   const matches = [
     matchMobile(body, trunkZero),
-    trunkZero ? matchServiceWithArea(body) : matchService(body, trunkZero, context),
+    trunkZero ? matchServiceWithArea(body, SERVICE) : matchService(body, trunkZero, context),
     trunkZero ? matchService(body, trunkZero, context) : null,
     trunkZero || context.afterCountryCode ? matchFixed(body, trunkZero ? 'plain' : 'missing_zero') : matchFixedWithoutZero(body),
     trunkZero ? null : matchLocal(body, context),
-    trunkZero || isUnplacedLocal(body, context) ? null : matchServiceWithArea(body),
+    trunkZero || isUnplacedLocal(body, context) ? null : matchServiceWithArea(body, context.afterCountryCode ? SERVICE : USUAL_SERVICE),
   ].filter((match) => match !== null);
   return preferListed(matches);
 }
@@ -64,10 +67,10 @@ function matchService(body: string, trunkZero: boolean, context: PlanContext): P
   return { kind: 'service', digits: body, form: trunkZero ? 'trunk_zero' : 'plain' };
 }
 
-function matchServiceWithArea(body: string): PlanMatch | null {
+function matchServiceWithArea(body: string, services: RegExp): PlanMatch | null {
   for (const length of [2, 3]) {
     const rest = body.slice(length);
-    if (AREA_CODES.has(body.slice(0, length)) && SERVICE.test(rest)) return { kind: 'service', digits: rest, form: 'area_stripped' };
+    if (AREA_CODES.has(body.slice(0, length)) && services.test(rest)) return { kind: 'service', digits: rest, form: 'area_stripped' };
   }
   return null;
 }

@@ -6,10 +6,13 @@ export interface NumberText {
   plus: boolean;
   digits: string;
   extension: string | null;
+  /** The other way to part number and extension, where both give a number. */
+  other: NumberText | null;
 }
 
 /** Words and signs that can only begin an extension. */
-const MARKED = /^(.*?\d[) ]*)(?:,? ?(?:转接?|轉|接|分机号?|分機|内线|ext(?:ension|n)?|x)[-:. ]*|[#*;pw]|\( ?(?:转|分机|ext\.?)?[: ]*)(\d{1,6})[) ]*$/i;
+const MARKED =
+  /^(.*?\d[) ]*)(?:,? ?(?:转接?|轉|接|分机号?|分機|内线|ext(?:ension|n)?|x)[-:. ]*|[#*;pw]|\( ?(?:转|分机|ext\.?)?[: ]*)(\d{1,6})[) ]*$/i;
 const MASKED = /\d[ -]?(?:\*{2,}|x{2,}|•+)/i;
 
 /** Nothing shorter has an extension. */
@@ -38,9 +41,10 @@ function splitAtSign(text: string, read: Read): NumberText | null {
   const wholeReading = whole === null ? undefined : read(whole);
   if (wholeReading === undefined) return { ...base, extension: match[2] ?? null };
   // "55123456-801": nobody parts a number after eight digits, so the area code read into it is none.
-  const writtenLocal = /^\d{7,8}$/.test((match[1] ?? '').trim());
+  const writtenLocal = /^\d{7,8} ?[-,]/.test(text);
   const better = part.firm && (!wholeReading.firm || writtenLocal);
-  return better ? { ...base, extension: match[2] ?? null } : null;
+  const parted = { ...base, extension: match[2] ?? null };
+  return better ? { ...parted, other: whole } : whole === null ? null : { ...whole, other: parted };
 }
 
 /** Digits of a text that holds nothing but a number and its separators; null otherwise. */
@@ -48,5 +52,5 @@ export function toDigits(text: string): NumberText | null {
   const compact = text.replace(/[-() ,]/g, '');
   const match = /^(\+*)(\d+)$/.exec(compact);
   if (match === null) return null;
-  return { plus: match[1] !== '', digits: match[2] ?? '', extension: null };
+  return { plus: match[1] !== '', digits: match[2] ?? '', extension: null, other: null };
 }

@@ -48,7 +48,8 @@ function splitAtCommas(text: string): string[] {
   for (const part of text.split(',')) {
     const before = joined.at(-1);
     const isExtension = /^ *\d{1,6} *$/.test(part) && !/^ *(?:9[56]\d{3}|1\d{4}) *$/.test(part);
-    if (before !== undefined && isExtension && before.replace(/\D/g, '').length >= 7) joined[joined.length - 1] = `${before},${part.trim()}`;
+    if (before !== undefined && isExtension && before.replace(/\D/g, '').length >= 7)
+      joined[joined.length - 1] = `${before},${part.trim()}`;
     else joined.push(part);
   }
   return joined;
