@@ -14,7 +14,8 @@ export function probeTcp(host: string, port = 0): Promise<number | null> {
   });
 }
 
-function probeUdp(host: string, port: number): Promise<boolean> {
+/** True when a UDP port is free. */
+export function probeUdp(host: string, port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = createSocket('udp4');
     socket.once('error', () => resolve(false));
