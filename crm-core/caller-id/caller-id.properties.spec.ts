@@ -164,7 +164,8 @@ describe('keys', () => {
   test('never collide across classes', () => {
     fc.assert(
       fc.property(numberLike, options, (text, context) => {
-        const { key, numberClass, alternatives } = parseCallerId(text, context);
+        const { key, numberClass, reason, alternatives } = parseCallerId(text, context);
+        for (const code of [reason, ...alternatives.map((candidate) => candidate.reason)]) expect(REASON_CODES).toHaveProperty([code]);
         if (key === null) expect(['unknown', 'withheld']).toContain(numberClass);
         else expect(numberClassOf(key)).toBe(numberClass);
         for (const candidate of alternatives) {

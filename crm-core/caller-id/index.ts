@@ -9,5 +9,6 @@ export { numberClassOf } from './number-class';
 export { parseCallerId } from './parse-caller-id';
 export { placeOf, type CarrierClass, type NumberPlace } from './place';
 export { REASON_CODES, type ReasonCode } from './reason-codes';
+export { changedKeys, RULES_VERSION, storableKey } from './stored-keys';
 export { parseStoredNumbers } from './stored-numbers';
 export { MAX_RAW_LENGTH, type CallerId, type Candidate, type NumberClass, type NumberingOptions, type ReadingStep } from './types';

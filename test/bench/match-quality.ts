@@ -7,7 +7,7 @@
  * stored, those named rightly (a switchboard: all its owners).
  */
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
-import { parseCallerId, parseStoredNumbers } from '../../crm-core/caller-id';
+import { parseCallerId, parseStoredNumbers, storableKey } from '../../crm-core/caller-id';
 import { makeLabelledSet, type LabelledCall, type LabelledSet, type StoredField } from '../fixtures/caller-id/labelled-set';
 
 interface Answer {
@@ -52,7 +52,7 @@ class Index {
 const byOurRules: Method = (fields) => {
   const index = new Index();
   for (const { text, areaCode, ownerId } of fields) {
-    for (const number of parseStoredNumbers(text, { areaCode })) if (!number.privacy) index.add(number.key, ownerId);
+    for (const number of parseStoredNumbers(text, { areaCode })) index.add(storableKey(number), ownerId);
   }
   return ({ raw, line }) => {
     const { key, alternatives } = parseCallerId(raw, line);
