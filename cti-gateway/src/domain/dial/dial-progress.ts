@@ -20,7 +20,8 @@ export type DialReason =
 export function dialProgressOf(call: Call): { readonly state: DialStage; readonly reason: DialReason | null } {
   const agent = call.legs.find((leg) => leg.role === 'agent') ?? null;
   if (call.phase === 'ended') return { state: 'ended', reason: endReason(call, agent) };
-  if (call.phase === 'connected') return { state: 'connected', reason: null };
+  // Once talked, talked: between the two hang-ups the agent's leg stands alone for a moment.
+  if (call.answeredAtMs !== null) return { state: 'connected', reason: null };
   return { state: agent !== null && agent.answeredAtMs !== null ? 'ringing_customer' : 'ringing_agent', reason: null };
 }
 
