@@ -107,6 +107,21 @@ describe('Ari', () => {
     expect(await failure(ari.originate(DIAL))).toMatchObject({ name: 'PbxError', reason });
   });
 
+  it('asks for an id once, even while the first request is under way; again only after a failure', async () => {
+    await started();
+    const [first, second] = await Promise.allSettled([ari.originate(DIAL), ari.originate(DIAL)]);
+    expect([first.status, second.status]).toEqual(['fulfilled', 'rejected']);
+    expect(await failure(ari.originate(DIAL))).toMatchObject({ reason: 'duplicate' });
+    expect(fake.requests('POST', /./)).toHaveLength(1);
+
+    fake.answers.set('POST /channels', { status: 500, body: { error: 'Allocation failed' } });
+    const other = { ...DIAL, channelId: 'dial-8' };
+    expect(await failure(ari.originate(other))).toMatchObject({ reason: 'phone_unreachable' });
+    fake.answers.clear();
+    await ari.originate(other);
+    expect(fake.requests('POST', /./)).toHaveLength(3);
+  });
+
   it('says that a channel is gone already', async () => {
     await started();
     fake.answers.set('DELETE /channels/1.1', { status: 404, body: { message: 'Channel not found' } });

@@ -30,6 +30,9 @@ const NUMBER = /^\+?[0-9*#]{1,40}$/;
 const CHANNEL_ID = /^[A-Za-z0-9_.:-]{1,150}$/;
 const DIAL_ID = /^[A-Za-z0-9_-]{1,100}$/;
 
+/** How many ids of calls begun are remembered. */
+const REMEMBERED = 10_000;
+
 /** ari-client keeps its credentials per process: the account that has them now. */
 let account: AriAccount | null = null;
 let users = 0;
@@ -47,6 +50,8 @@ export class Ari {
   private readonly timeoutMs: number;
   private session: AriSession | null = null;
   private claimed = false;
+  /** Channel ids that Asterisk was asked for, oldest first. */
+  private readonly asked = new Set<string>();
 
   constructor(private readonly options: AriOptions) {
     this.timeoutMs = options.timeoutMs ?? 5_000;
@@ -87,7 +92,7 @@ export class Ari {
     check('displayNumber', request.displayNumber, NUMBER);
     check('channelId', request.channelId, CHANNEL_ID);
     check('dialId', request.dialId, DIAL_ID);
-    await this.request('originate', (client) =>
+    await this.once(request.channelId, (client) =>
       client.channels.originate({
         endpoint: `PJSIP/${request.extension}`,
         context: 'click-to-dial',
@@ -105,6 +110,26 @@ export class Ari {
   async hangup(channelId: string): Promise<void> {
     check('channelId', channelId, CHANNEL_ID);
     await this.request('hangup', (client) => client.channels.hangup({ channelId }));
+  }
+
+  /**
+   * Asterisk itself refuses an id that is in use, but loses a channel doing so (seen with 22.10: an orderly stop then waits 15 s
+   * for it), and takes an id again whose call is over. So the second request with an id does not get there, unless the first
+   * one failed.
+   */
+  private async once(channelId: string, ask: (client: Client) => PromiseLike<unknown>): Promise<void> {
+    if (this.asked.has(channelId)) throw new PbxError('duplicate', 'originate: this id was used already');
+    this.asked.add(channelId);
+    for (const oldest of this.asked) {
+      if (this.asked.size <= REMEMBERED) break;
+      this.asked.delete(oldest);
+    }
+    try {
+      await this.request('originate', ask);
+    } catch (error) {
+      if (!(error instanceof PbxError && error.reason === 'duplicate')) this.asked.delete(channelId);
+      throw error;
+    }
   }
 
   /** The library never answers when the connection breaks: only the deadline does. */
