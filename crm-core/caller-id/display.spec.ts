@@ -1,4 +1,4 @@
-import { formatForDisplay, maskForLog, numberClassOf, parseCallerId, placeOf, toDialString } from './index';
+import { areaCodeOf, formatForDisplay, maskForLog, numberClassOf, parseCallerId, placeOf, toDialString } from './index';
 
 describe('formatForDisplay', () => {
   test.each([
@@ -80,6 +80,17 @@ describe('placeOf', () => {
     ['svc:95588', null],
     [null, null],
   ])('%p', (key, expected) => expect(placeOf(key)).toEqual(expected));
+});
+
+test('areaCodeOf is the area a line lends to local numbers', () => {
+  expect(['+862066668888', '+8675582345678', '+8613912345678', '+85261234567', 'svc:4001234567', null].map(areaCodeOf)).toEqual([
+    '20',
+    '755',
+    null,
+    null,
+    null,
+    null,
+  ]);
 });
 
 test('numberClassOf tells the class from the key alone', () => {

@@ -53,6 +53,12 @@ const CARRIER_OF = new Map(
   Object.entries(CARRIERS).flatMap(([carrier, prefixes]) => prefixes.map((prefix) => [prefix, carrier as CarrierClass] as const)),
 );
 
+/** Area code without 0 of a fixed line's key; null for any other key. What a line lends to local numbers. */
+export function areaCodeOf(key: string | null): string | null {
+  if (key === null || !key.startsWith('+86') || isMobile(key.slice(3))) return null;
+  return splitArea(key.slice(3));
+}
+
 /** Where a number belongs, as far as its digits tell. Null for keys without a place (services, internal). */
 export function placeOf(key: string | null): NumberPlace | null {
   if (key === null || !key.startsWith('+')) return null;
