@@ -6,7 +6,8 @@ export interface MediaDevicesLike {
   enumerateDevices(): Promise<MediaDeviceInfo[]>;
 }
 
-export type MicrophoneResult = { readonly ok: true; readonly stream: MediaStream } | { readonly ok: false; readonly reason: MicrophoneFailure };
+export type MicrophoneResult =
+  { readonly ok: true; readonly stream: MediaStream } | { readonly ok: false; readonly reason: MicrophoneFailure };
 
 /** Names of the DOMException, W3C "Media Capture and Streams" §10.3 */
 const failures: Readonly<Record<string, MicrophoneFailure>> = {

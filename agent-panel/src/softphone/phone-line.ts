@@ -59,7 +59,10 @@ export class PhoneLine {
     this.#events = options.events;
     this.#clock = options.clock;
     this.#resumed = options.resumed ?? null;
-    this.#status = this.#resumed === null ? { ...options.identity, state: 'ringing', ringingSinceMs: this.#clock.nowMs() } : { ...options.identity, state: 'resuming' };
+    this.#status =
+      this.#resumed === null
+        ? { ...options.identity, state: 'ringing', ringingSinceMs: this.#clock.nowMs() }
+        : { ...options.identity, state: 'resuming' };
   }
 
   get status(): PhoneSession {
@@ -186,7 +189,13 @@ export class PhoneLine {
   #becomeActive(): void {
     if (this.#ended || this.#status.state === 'active') return;
     const from = this.#resumed;
-    this.#enter({ ...this.#identity, state: 'active', activeSinceMs: from?.activeSinceMs ?? this.#clock.nowMs(), muted: false, held: false });
+    this.#enter({
+      ...this.#identity,
+      state: 'active',
+      activeSinceMs: from?.activeSinceMs ?? this.#clock.nowMs(),
+      muted: false,
+      held: false,
+    });
     this.#keep();
     this.#accepted(OK);
     this.#events.event({ type: from === null ? 'answered' : 'resumed', session: this.#status });
@@ -255,7 +264,14 @@ export class PhoneLine {
     const { sessionId } = this.#identity;
     this.#events.ended();
     if (wasResuming) this.#events.event({ type: 'resumeFailed', sessionId, cause: event.cause });
-    else this.#events.event({ type: 'ended', sessionId, reason: endReasonOf(event), cause: event.cause, sipStatus: event.message?.status_code ?? null });
+    else
+      this.#events.event({
+        type: 'ended',
+        sessionId,
+        reason: endReasonOf(event),
+        cause: event.cause,
+        sipStatus: event.message?.status_code ?? null,
+      });
   }
 
   #enter(status: PhoneSession): void {

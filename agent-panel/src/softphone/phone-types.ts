@@ -45,7 +45,8 @@ export type Registration =
   | { readonly state: 'failed'; readonly reason: RegistrationFailure };
 
 /** Why the browser's part of a call ended; the call's own outcome comes from the gateway. */
-export type PhoneEndReason = 'remote' | 'local' | 'cancelled' | 'answered_elsewhere' | 'rejected' | 'no_answer' | 'media_lost' | 'microphone' | 'failed';
+export type PhoneEndReason =
+  'remote' | 'local' | 'cancelled' | 'answered_elsewhere' | 'rejected' | 'no_answer' | 'media_lost' | 'microphone' | 'failed';
 
 interface SessionBase {
   readonly sessionId: string;
@@ -87,7 +88,13 @@ export type SoftphoneEvent =
   | { readonly type: 'muted'; readonly session: PhoneSession }
   | { readonly type: 'unmuted'; readonly session: PhoneSession }
   /** `cause`: JsSIP's word, for the log. */
-  | { readonly type: 'ended'; readonly sessionId: string; readonly reason: PhoneEndReason; readonly cause: string; readonly sipStatus: number | null };
+  | {
+      readonly type: 'ended';
+      readonly sessionId: string;
+      readonly reason: PhoneEndReason;
+      readonly cause: string;
+      readonly sipStatus: number | null;
+    };
 
 /** Loudness 0–1 as `getStats` tells (`audioLevel`); null where there is no such stream yet. */
 export interface AudioLevels {

@@ -6,7 +6,16 @@ import { audioLevelsOf } from './audio-levels';
 import { DialogStore, replacesHeader, type DialogStorage, type StoredDialog } from './dialog-store';
 import { Microphone, letGo, type MediaDevicesLike } from './microphone';
 import { PhoneLine, type LineEvents, type LineIdentity } from './phone-line';
-import type { AudioLevels, DeviceChoice, MicrophoneState, PhoneCommand, PhoneResult, Softphone, SoftphoneEvent, SoftphoneStatus } from './phone-types';
+import type {
+  AudioLevels,
+  DeviceChoice,
+  MicrophoneState,
+  PhoneCommand,
+  PhoneResult,
+  Softphone,
+  SoftphoneEvent,
+  SoftphoneStatus,
+} from './phone-types';
 import { RegistrationWatch } from './registration';
 import { createJsSipUa, type SipMessage, type SipSession, type SipUa, type SipUaFactory } from './sip-ua';
 import { BrowserSound, type SoundOutputs } from './sound-outputs';
@@ -167,7 +176,8 @@ class JsSipPhone implements Softphone {
 
   listDevices: Softphone['listDevices'] = async () => {
     const all = (await this.#devices?.enumerateDevices()) ?? [];
-    const ofKind = (kind: MediaDeviceKind) => all.filter((device) => device.kind === kind).map(({ deviceId, label }) => ({ deviceId, label }));
+    const ofKind = (kind: MediaDeviceKind) =>
+      all.filter((device) => device.kind === kind).map(({ deviceId, label }) => ({ deviceId, label }));
     return { microphones: ofKind('audioinput'), speakers: ofKind('audiooutput') };
   };
 

@@ -10,7 +10,15 @@ export interface SoundOutputs {
 }
 
 /** Two soft tones twice, then a pause, in seconds; amplitude low enough for a headset. */
-const RING = { lengthSec: 3, bursts: [[0, 0.4], [0.6, 1]] as const, tonesHz: [440, 554], amplitude: 0.12 };
+const RING = {
+  lengthSec: 3,
+  bursts: [
+    [0, 0.4],
+    [0.6, 1],
+  ] as const,
+  tonesHz: [440, 554],
+  amplitude: 0.12,
+};
 
 const UNBLOCKED_WITHIN_MS = 500;
 

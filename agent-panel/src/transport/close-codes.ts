@@ -3,8 +3,7 @@ import type { DropReason, RefusalReason } from './cti-types';
 
 /** What to do after a connection ended. */
 export type CloseVerdict =
-  | { readonly next: 'retry'; readonly reason: DropReason }
-  | { readonly next: 'stop'; readonly reason: RefusalReason };
+  { readonly next: 'retry'; readonly reason: DropReason } | { readonly next: 'stop'; readonly reason: RefusalReason };
 
 const retry = (reason: DropReason): CloseVerdict => ({ next: 'retry', reason });
 const stop = (reason: RefusalReason): CloseVerdict => ({ next: 'stop', reason });
@@ -19,6 +18,7 @@ const byCode: ReadonlyMap<number, CloseVerdict> = new Map([
   [CloseCode.replaced, stop('replaced')],
   [CloseCode.heartbeat, retry('silent')],
   [CloseCode.tooLarge, retry('protocol')],
+  [CloseCode.tooMany, stop('too_many')],
   [CloseCode.shuttingDown, retry('gateway_stopped')],
 ]);
 

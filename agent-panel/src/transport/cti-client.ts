@@ -1,4 +1,11 @@
-import { PROTOCOL_VERSION, commandSchemas, type CommandType, type EventFrame, type EventType, type Reply } from '../../../cti-gateway/protocol';
+import {
+  PROTOCOL_VERSION,
+  commandSchemas,
+  type CommandType,
+  type EventFrame,
+  type EventType,
+  type Reply,
+} from '../../../cti-gateway/protocol';
 import { backoffMs } from './backoff';
 import { newClientId } from './client-id';
 import { browserClock, type PanelClock } from './clock';
@@ -67,7 +74,15 @@ class GatewayClient implements CtiClient {
   readonly #heartbeat: Heartbeat;
   readonly #stateListeners = new Listeners<[ConnectionState]>();
   readonly #eventListeners = new Map<EventType, Listeners<[EventFrame]>>();
-  readonly #counters: Counters = { framesReceived: 0, unknownTypes: 0, malformed: 0, duplicates: 0, gaps: 0, reconnects: 0, unmatchedReplies: 0 };
+  readonly #counters: Counters = {
+    framesReceived: 0,
+    unknownTypes: 0,
+    malformed: 0,
+    duplicates: 0,
+    gaps: 0,
+    reconnects: 0,
+    unmatchedReplies: 0,
+  };
   readonly #forgetSignals: () => void;
   #state: ConnectionState = { name: 'idle' };
   #position: SequencePosition = null;

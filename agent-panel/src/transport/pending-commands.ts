@@ -7,7 +7,10 @@ interface Pending {
   readonly settle: (result: CommandResult) => void;
 }
 
-export const failed = (code: CommandError['code'], message: string, retryable: boolean): CommandResult => ({ ok: false, error: { code, message, retryable } });
+export const failed = (code: CommandError['code'], message: string, retryable: boolean): CommandResult => ({
+  ok: false,
+  error: { code, message, retryable },
+});
 
 /** Commands on their way, by id. Each ends exactly once: by its reply, its deadline, or the end of the connection. */
 export class PendingCommands {

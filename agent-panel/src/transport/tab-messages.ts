@@ -21,7 +21,12 @@ export const TabMessage = z.discriminatedUnion('kind', [
   /** From the leader, at every change and when it has become the leader. */
   z.object({ kind: z.literal('status'), from: ClientId, status: z.unknown() }),
   z.object({ kind: z.literal('perform'), from: ClientId, id: ClientId, command: Command }),
-  z.object({ kind: z.literal('result'), to: ClientId, id: ClientId, result: z.custom<PhoneResult>((value) => typeof value === 'object' && value !== null && 'ok' in value) }),
+  z.object({
+    kind: z.literal('result'),
+    to: ClientId,
+    id: ClientId,
+    result: z.custom<PhoneResult>((value) => typeof value === 'object' && value !== null && 'ok' in value),
+  }),
   /** May I have the telephone? */
   z.object({ kind: z.literal('ask'), from: ClientId, id: ClientId }),
   z.object({ kind: z.literal('consent'), to: ClientId, id: ClientId, granted: z.boolean() }),
