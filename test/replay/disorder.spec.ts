@@ -141,7 +141,7 @@ function* chunks(bytes: Buffer, sizes: readonly number[]): Generator<Buffer> {
 
 function interleaved(one: readonly PbxEvent[], two: readonly PbxEvent[], turns: readonly boolean[]): PbxEvent[] {
   const result: PbxEvent[] = [];
-  const queues = [[...one], [...two]] as const;
+  const queues: [PbxEvent[], PbxEvent[]] = [[...one], [...two]];
   for (let turn = 0; queues[0].length + queues[1].length > 0; turn++) {
     const preferred = queues[turns[turn % turns.length] === true ? 0 : 1];
     const next = preferred.shift() ?? queues[0].shift() ?? queues[1].shift();

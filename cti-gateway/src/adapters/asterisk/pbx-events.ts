@@ -111,6 +111,7 @@ const mappings: Readonly<Record<string, Mapping>> = {
     return { type: 'originate.failed', atMs, channelId, reason: integer(m.get('Reason')) ?? 0 };
   },
   DeviceStateChange: (m, atMs) => {
+    // Rows of DeviceStateList have the same name, without a Timestamp.
     const device = m.get('Device') ?? '';
     return isTelephone(device) ? { type: 'device.state', atMs, device, state: deviceState(m.get('State')) } : null;
   },

@@ -5,7 +5,7 @@ import { reduceCall, withFacts, type CallState, type Reduction } from './call-re
 import { withLosses, withSnapshotChannel, withSnapshotQueues, type Gap } from './call-snapshot';
 import { EndedChannels } from './ended-channels';
 import { classifyChannel, type CallModelConfig } from './endpoint';
-import { channelsOf, type ChannelRef, type PbxEvent } from './pbx-event';
+import { channelsOf, type ChannelRef, type PbxEvent, type SnapshotChannel } from './pbx-event';
 
 export type { CallModelConfig } from './endpoint';
 
@@ -88,6 +88,7 @@ export class CallBook {
     if (first === undefined) return { ignored: 'not_a_leg' };
     if (legs.some((leg) => this.isEcho(leg, event))) return { ignored: 'call_ended' };
     if (!provesLife(event)) return { ignored: 'unknown_channel' };
+    this.ended.forget(first.channelId);
     return this.related(first) ?? this.begin(first, event.atMs);
   }
 
@@ -138,8 +139,12 @@ export class CallBook {
   private index(callId: string, state: CallState): void {
     this.states.set(callId, state);
     for (const leg of state.facts.legs) this.byChannel.set(leg.channelId, callId);
-    for (const linkedId of state.facts.linkedIds) if (!this.byLinkedId.has(linkedId)) this.byLinkedId.set(linkedId, callId);
-    const entry = state.facts.variables.entryChannelId;
+    this.alias(callId, state.facts.linkedIds, state.facts.variables.entryChannelId);
+  }
+
+  /** Whose name it was first, it stays: two calls that come to share a Linkedid are still two. */
+  private alias(callId: string, linkedIds: readonly string[], entry: string | undefined): void {
+    for (const linkedId of linkedIds) if (!this.byLinkedId.has(linkedId)) this.byLinkedId.set(linkedId, callId);
     if (entry !== undefined && !this.byEntry.has(entry)) this.byEntry.set(entry, callId);
   }
 
@@ -156,46 +161,31 @@ export class CallBook {
   /** After a gap: what the snapshot does not have has ended, what it has and we do not is adopted, the rest is compared. */
   private resync(event: Resynced): readonly CallEffect[] {
     const gap: Gap = { atMs: event.atMs, fromMs: event.gapFromMs };
-    const found = event.snapshot.channels.filter((channel) => !this.ended.has(channel.channel.channelId));
-    const alive = new Set(event.pbxRestarted ? [] : found.map((channel) => channel.channel.channelId));
-    const effects: CallEffect[] = [];
-    for (const callId of [...this.states.keys()]) {
-      effects.push(...this.refact(callId, (facts) => withLosses(facts, (channelId) => alive.has(channelId), gap)));
-    }
-    const touched = new Map<string, (typeof found)[number][]>();
-    for (const channel of found) {
-      if (classifyChannel(channel.channel.channelName, this.config).kind !== 'leg') continue;
-      const callId =
-        this.byChannel.get(channel.channel.channelId) ??
-        this.related(channel.channel) ??
-        this.pending(touched, channel.channel) ??
-        this.begin(channel.channel, channel.createdAtMs ?? event.atMs);
-      touched.set(callId, [...(touched.get(callId) ?? []), channel]);
-    }
-    for (const [callId, channels] of touched) {
-      effects.push(
-        ...this.refact(callId, (facts) => {
-          const seen = channels.reduce((into, channel) => withSnapshotChannel(into, channel, this.config, gap), facts);
-          return withSnapshotQueues(seen, event.snapshot, event.atMs);
-        }),
-      );
-    }
-    return effects;
+    const isLeg = ({ channel }: SnapshotChannel): boolean => classifyChannel(channel.channelName, this.config).kind === 'leg';
+    const found = event.snapshot.channels.filter((channel) => isLeg(channel) && !this.ended.has(channel.channel.channelId));
+    const alive = new Set(event.pbxRestarted ? [] : found.map(({ channel }) => channel.channelId));
+    const losses = [...this.states.keys()].flatMap((callId) =>
+      this.refact(callId, (facts) => withLosses(facts, (channelId) => alive.has(channelId), gap)),
+    );
+    const finds = [...this.byCall(found, event.atMs)].flatMap(([callId, channels]) =>
+      this.refact(callId, (facts) => {
+        const seen = channels.reduce((into, channel) => withSnapshotChannel(into, channel, this.config, gap), facts);
+        return withSnapshotQueues(seen, event.snapshot, event.atMs);
+      }),
+    );
+    return [...losses, ...finds];
   }
 
-  /** A call begun by an earlier channel of the same snapshot, which is not indexed yet. */
-  private pending(touched: ReadonlyMap<string, readonly { readonly channel: ChannelRef }[]>, channel: ChannelRef): string | null {
-    for (const [callId, channels] of touched) {
-      if (
-        channels.some(
-          (other) =>
-            other.channel.linkedId === channel.linkedId ||
-            other.channel.variables.entryChannelId === (channel.variables.entryChannelId ?? null),
-        )
-      )
-        return callId;
+  /** The snapshot's channels by their call; a call that is new is begun, so that its next channel finds it. */
+  private byCall(found: readonly SnapshotChannel[], atMs: number): Map<string, SnapshotChannel[]> {
+    const calls = new Map<string, SnapshotChannel[]>();
+    for (const snapshotChannel of found) {
+      const { channel, createdAtMs } = snapshotChannel;
+      const callId = this.byChannel.get(channel.channelId) ?? this.related(channel) ?? this.begin(channel, createdAtMs ?? atMs);
+      calls.set(callId, [...(calls.get(callId) ?? []), snapshotChannel]);
+      this.alias(callId, [channel.linkedId], channel.variables.entryChannelId);
     }
-    return null;
+    return calls;
   }
 
   private refact(callId: string, change: (facts: CallState['facts']) => CallState['facts']): readonly CallEffect[] {

@@ -59,7 +59,7 @@ function legRow(leg: Leg, callEndedAtMs: number): CallLogLeg {
 function visitRow(visit: QueueVisit, callEndedAtMs: number): CallLogQueueVisit {
   const leftAtMs = visit.leftAtMs ?? callEndedAtMs;
   return {
-    queue: visit.queue,
+    queue: visit.queue.slice(0, 80),
     joinedAt: iso(visit.joinedAtMs),
     leftAt: iso(leftAtMs),
     waitMs: duration(visit.joinedAtMs, leftAtMs),

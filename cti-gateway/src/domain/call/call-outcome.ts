@@ -40,10 +40,15 @@ export function isServiceCall(facts: CallFacts, direction: CallDirection): boole
  */
 function endOfTalk(facts: CallFacts, connection: Connection): Pick<CallEnding, 'endedBy' | 'cause'> {
   const wish = firstWish(connection.legs);
-  const first = [...connection.legs].sort((a, b) => (a.endedAtMs ?? Infinity) - (b.endedAtMs ?? Infinity))[0];
+  const first = [...connection.legs].sort((a, b) => goingAtMs(a) - goingAtMs(b))[0];
   if (wish !== null) return { endedBy: sideOf(wish), cause: causeOf(wish.leg) };
   if (facts.completedBy !== null) return { endedBy: facts.completedBy === 'caller' ? 'customer' : 'agent', cause: causeOf(first) };
   return { endedBy: 'system', cause: causeOf(first) };
+}
+
+/** When a leg began to go: asked to, by whatever, or gone. */
+function goingAtMs(leg: LegFacts): number {
+  return Math.min(leg.endedAtMs ?? Infinity, ...leg.hangups.map((request) => request.atMs));
 }
 
 function unansweredInbound(facts: CallFacts): CallEnding {

@@ -22,6 +22,11 @@ export class EndedChannels {
     return this.channels.has(id);
   }
 
+  /** The id was given again, to a channel that lives. */
+  forget(id: string): void {
+    this.channels.delete(id);
+  }
+
   hasCall(callId: string): boolean {
     return this.calls.has(callId);
   }

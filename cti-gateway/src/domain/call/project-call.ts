@@ -31,7 +31,7 @@ export function projectCall(facts: CallFacts, config: CallModelConfig): Call {
     talkMs: service?.talkMs ?? times.talkMs,
     holdMs: times.holdMs,
     legs: facts.legs.map((leg) => projectLeg(leg, connections, ending)),
-    queueVisits: facts.queueVisits.map((visit) => projectVisit(visit, endedAtMs, ending)),
+    queueVisits: facts.queueVisits.map((visit) => projectVisit(visit, connections, endedAtMs, ending)),
     outcome: ending?.outcome ?? null,
     endedBy: ending?.endedBy ?? null,
     cause: ending?.cause ?? null,
@@ -101,11 +101,21 @@ function resultOf(leg: LegFacts, connections: readonly Connection[], ending: Cal
   return ending.outcome;
 }
 
-function projectVisit(visit: QueueVisitFacts, endedAtMs: number | null, ending: CallEnding | null): QueueVisit {
+function projectVisit(
+  visit: QueueVisitFacts,
+  connections: readonly Connection[],
+  endedAtMs: number | null,
+  ending: CallEnding | null,
+): QueueVisit {
   const leftAtMs = visit.leftAtMs ?? endedAtMs;
   const abandoned = visit.abandoned || (visit.leftAtMs === null && ending?.outcome === 'abandoned');
-  const result = abandoned ? 'abandoned' : visit.connected ? 'connected' : leftAtMs !== null ? 'left' : null;
+  const connected = visit.connected || connections.some((connection) => connection.legs.some((leg) => calledBy(visit, leg)));
+  const result = connected ? 'connected' : abandoned ? 'abandoned' : leftAtMs !== null ? 'left' : null;
   return { queue: visit.queue, joinedAtMs: visit.joinedAtMs, leftAtMs, result };
+}
+
+function calledBy(visit: QueueVisitFacts, leg: LegFacts): boolean {
+  return leg.queue === visit.queue && leg.startedAtMs >= visit.joinedAtMs && leg.startedAtMs <= (visit.leftAtMs ?? Infinity);
 }
 
 function serviceTimes(facts: CallFacts): { answeredAtMs: number | null; talkMs: number } {
