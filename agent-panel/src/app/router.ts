@@ -1,0 +1,29 @@
+import { createRouter, createWebHistory, type Router, type RouterHistory } from 'vue-router';
+import StartView from '../features/search/StartView.vue';
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    /** i18n key of the page's name, for the window's title. */
+    readonly title: string;
+    /** Which entry of the rail is lit. */
+    readonly rail: 'home' | 'calls' | 'records' | 'customers' | 'settings';
+  }
+}
+
+export function createAppRouter(history: RouterHistory = createWebHistory()): Router {
+  return createRouter({
+    history,
+    routes: [
+      { path: '/', name: 'start', component: StartView, meta: { title: 'nav.home', rail: 'home' } },
+      { path: '/calls', name: 'calls', component: () => import('../features/calllog/CallLogView.vue'), meta: { title: 'nav.calls', rail: 'calls' } },
+      { path: '/records', name: 'records', component: () => import('../features/record/RecordsView.vue'), meta: { title: 'nav.records', rail: 'records' } },
+      { path: '/records/:recordId', name: 'record', component: () => import('../features/record/RecordView.vue'), props: true, meta: { title: 'nav.records', rail: 'records' } },
+      { path: '/customers', name: 'customers', component: () => import('../features/customers/CustomersView.vue'), meta: { title: 'nav.customers', rail: 'customers' } },
+      { path: '/customers/new', name: 'customer-new', component: () => import('../features/customers/CustomerNewView.vue'), meta: { title: 'customer.new', rail: 'customers' } },
+      { path: '/customers/:customerId', name: 'customer', component: () => import('../features/customers/CustomerView.vue'), props: true, meta: { title: 'nav.customers', rail: 'customers' } },
+      { path: '/customers/:customerId/edit', name: 'customer-edit', component: () => import('../features/customers/CustomerEditView.vue'), props: true, meta: { title: 'customer.edit', rail: 'customers' } },
+      { path: '/settings/:section?', name: 'settings', component: () => import('../features/settings/SettingsView.vue'), props: true, meta: { title: 'nav.settings', rail: 'settings' } },
+      { path: '/:rest(.*)*', redirect: '/' },
+    ],
+  });
+}

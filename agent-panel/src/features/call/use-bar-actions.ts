@@ -1,0 +1,103 @@
+import { ref, watch, type ComputedRef } from 'vue';
+import { onKeyAction } from '../../app/keys';
+import { useCtiStore } from '../cti/cti.store';
+import { useNoticeStore } from '../cti/notice.store';
+import { usePresence } from '../presence/use-presence';
+import { useRecordStore } from '../record/record.store';
+import type { BarModel } from './bar-model';
+import { useCallStore } from './call.store';
+
+/** After the state changed, what the hand was about to do may mean something else: nothing is taken for this long. */
+const SETTLE_MS = 600;
+const TWICE_MS = 2_000;
+
+/** What the bar's buttons and keys do. */
+export function useBarActions(model: ComputedRef<BarModel>) {
+  const cti = useCtiStore();
+  const calls = useCallStore();
+  const records = useRecordStore();
+  const notices = useNoticeStore();
+  const presence = usePresence();
+  let settledAtMs = 0;
+  let endPressedAtMs = 0;
+  const endArmed = ref(false);
+
+  watch(
+    () => model.value.state,
+    () => {
+      settledAtMs = Date.now() + SETTLE_MS;
+      endArmed.value = false;
+    },
+  );
+
+  async function bringHere(): Promise<void> {
+    const result = await cti.bringHere();
+    if (!result.ok) notices.sayInBar('error', 'call.handoverFailed', { reason: result.reason });
+  }
+
+  async function main(): Promise<void> {
+    if (Date.now() < settledAtMs) return;
+    switch (model.value.main.action) {
+      case 'sign-in':
+      case 'ready':
+        return presence.goReady();
+      case 'answer':
+        return calls.answer();
+      case 'bring-here':
+        return bringHere();
+      case 'finish':
+        await records.finishCurrent();
+        return;
+      case 'retry-mic':
+        return cti.requestMicrophone();
+      case 'reconnect':
+        if (cti.connection.name === 'refused' && cti.connection.reason === 'version') globalThis.location.reload();
+        return cti.reconnect();
+      case 'none':
+        return;
+    }
+  }
+
+  async function end(): Promise<void> {
+    if (Date.now() < settledAtMs || model.value.end.action === 'none') return;
+    endArmed.value = false;
+    await calls.hangup();
+  }
+
+  /** In a call the key alone could be a slip: it has to be pressed twice within two seconds. */
+  function endKey(): boolean {
+    if (model.value.end.action === 'none') return false;
+    const again = Date.now() - endPressedAtMs < TWICE_MS;
+    if (model.value.end.action === 'hangup' && !again) {
+      endPressedAtMs = Date.now();
+      endArmed.value = true;
+      setTimeout(() => (endArmed.value = false), TWICE_MS);
+      return true;
+    }
+    endPressedAtMs = 0;
+    void end();
+    return true;
+  }
+
+  const hold = () => calls.setHeld(!model.value.hold.on);
+  const mute = () => calls.setMuted(!model.value.mute.on);
+
+  onKeyAction('main', () => {
+    if (model.value.main.action === 'none') return false;
+    void main();
+    return true;
+  });
+  onKeyAction('end', endKey);
+  onKeyAction('hold', () => {
+    if (!model.value.hold.enabled) return false;
+    void hold();
+    return true;
+  });
+  onKeyAction('mute', () => {
+    if (!model.value.mute.enabled) return false;
+    void mute();
+    return true;
+  });
+
+  return { main, end, hold, mute, endArmed };
+}

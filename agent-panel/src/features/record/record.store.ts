@@ -1,0 +1,122 @@
+import { defineStore } from 'pinia';
+import { computed, shallowReactive, shallowRef } from 'vue';
+import type { HotlineRecord } from '../../../../crm-core/contract';
+import type { CallView } from '../../../../cti-gateway/protocol';
+import { useServices } from '../../app/services';
+import { useCallStore } from '../call/call.store';
+import { useSessionStore } from '../session/session.store';
+import { createDraftStorage, type DraftStorage } from './draft-storage';
+import { createRecordEditor, type RecordEditor, type RecordSeed } from './record-editor';
+import { createRecordsApi } from './records.api';
+
+/** The hotline records being written: the one of the call in hand, and those of earlier calls that are not at crm-core yet. */
+export const useRecordStore = defineStore('record', () => {
+  const calls = useCallStore();
+  const sessions = useSessionStore();
+  const editors = shallowReactive(new Map<string, RecordEditor>());
+  /** Whose record the dock shows. */
+  const currentKey = shallowRef<string | null>(null);
+  let drafts: DraftStorage | null = null;
+  let releases: Array<() => void> = [];
+
+  const current = computed(() => (currentKey.value === null ? null : (editors.get(currentKey.value) ?? null)));
+
+  function open(seed: RecordSeed, existing: HotlineRecord | null = null): RecordEditor | null {
+    const known = editors.get(seed.key);
+    if (known !== undefined) return known;
+    if (drafts === null) return null;
+    const { api, clock } = useServices();
+    const editor = createRecordEditor(seed, { api: createRecordsApi(api), drafts, clock }, existing);
+    editors.set(seed.key, editor);
+    return editor;
+  }
+
+  function seedOf(call: CallView): RecordSeed {
+    const owner = calls.ownerOf(call);
+    return {
+      key: call.callId,
+      callId: call.callId,
+      direction: call.direction,
+      remoteNumber: call.remoteNumber,
+      occurredAt: call.answeredAt ?? call.enteredAt,
+      customerId: owner?.customerId ?? calls.customerOf(call),
+      contactId: owner?.contactId ?? null,
+      customerName: owner?.customerName ?? null,
+    };
+  }
+
+  /** The record of a call that is being talked on; the same call again gives the same record. */
+  function beginFor(call: CallView): void {
+    if (call.direction === 'internal') return;
+    const before = current.value;
+    if (currentKey.value !== null && currentKey.value !== call.callId) before?.keep();
+    if (open(seedOf(call)) !== null) currentKey.value = call.callId;
+  }
+
+  function openExisting(record: HotlineRecord): RecordEditor | null {
+    const { callId, direction, remoteNumber, occurredAt, customerId, contactId, customerName } = record;
+    return open({ key: callId ?? `record:${record.recordId}`, callId, direction, remoteNumber, occurredAt, customerId, contactId, customerName }, record);
+  }
+
+  /** Drafts of earlier calls that crm-core does not have in full. */
+  function resumeUnsent(): void {
+    for (const draft of drafts?.list() ?? []) {
+      if (editors.has(draft.key)) continue;
+      const sent = draft.base !== null && JSON.stringify(draft.base.text) === JSON.stringify(draft.text) && !draft.wantDone;
+      if (sent) drafts?.remove(draft.key);
+      else open({ key: draft.key, callId: draft.callId, direction: draft.direction, remoteNumber: draft.remoteNumber, occurredAt: draft.occurredAt, customerId: draft.customerId, contactId: draft.contactId, customerName: draft.customerName });
+    }
+  }
+
+  function keepAll(): void {
+    for (const editor of editors.values()) editor.keep();
+  }
+
+  function sendWaiting(): void {
+    for (const editor of editors.values()) if (editor.state.sync === 'offline') void editor.saveNow();
+  }
+
+  /** After sign-in: puts the store to work for that person. Calls already up (after a reload) get their record back. */
+  function start(): void {
+    const userId = sessions.user?.userId;
+    if (userId === undefined || drafts !== null) return;
+    drafts = createDraftStorage(useServices().storage, userId);
+    globalThis.addEventListener('pagehide', keepAll);
+    globalThis.addEventListener('online', sendWaiting);
+    releases = [
+      calls.onAnswered(beginFor),
+      drafts.onForeignWrite((key) => editors.get(key)?.adopt()),
+      () => globalThis.removeEventListener('pagehide', keepAll),
+      () => globalThis.removeEventListener('online', sendWaiting),
+    ];
+  }
+
+  function putAway(): void {
+    currentKey.value = null;
+    calls.putAway();
+  }
+
+  /** "保存并完成": true when done, the dock is then free again unless the call goes on. */
+  async function finishCurrent(): Promise<boolean> {
+    const editor = current.value;
+    if (editor === null) return false;
+    const done = await editor.finish();
+    if (done && calls.talking?.callId !== editor.state.seed.callId) putAway();
+    return done;
+  }
+
+  function stop(): void {
+    for (const release of releases.splice(0)) release();
+    for (const editor of editors.values()) editor.close();
+    editors.clear();
+    currentKey.value = null;
+    drafts = null;
+  }
+
+  /** Written here and not finished, other than the one in hand. */
+  const waiting = computed(() =>
+    [...editors.values()].filter((editor) => editor.state.seed.key !== currentKey.value && editor.state.sync !== 'clean'),
+  );
+
+  return { editors, current, currentKey, waiting, open, openExisting, beginFor, resumeUnsent, start, stop, putAway, finishCurrent };
+});

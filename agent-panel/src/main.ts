@@ -1,0 +1,34 @@
+import { createPinia } from 'pinia';
+import { createApp } from 'vue';
+import App from './app/App.vue';
+import { createApi } from './app/api-client';
+import { createAppRouter } from './app/router';
+import { setServices } from './app/services';
+import { startTheme } from './app/theme';
+import { useSessionStore } from './features/session/session.store';
+import { applyLocale, firstLocale, i18n } from './i18n';
+import './styles/tokens.css';
+import './styles/base.css';
+import './styles/parts.css';
+import { browserClock, createCtiClient, createLeadership } from './transport';
+
+startTheme();
+applyLocale(firstLocale(globalThis.localStorage, globalThis.navigator.languages));
+
+const app = createApp(App);
+app.use(createPinia());
+const sessions = useSessionStore();
+
+setServices({
+  api: createApi({ csrfToken: () => sessions.csrfToken, signInAgain: () => sessions.signInAgain() }),
+  clock: browserClock,
+  storage: globalThis.localStorage,
+  createClient: (options) => createCtiClient(options),
+  createPhone: async () => (await import('./softphone')).createSoftphone(),
+  createLeadership: (options) => createLeadership(options),
+});
+
+app.use(i18n);
+app.use(createAppRouter());
+app.mount('#app');
+void sessions.start();
