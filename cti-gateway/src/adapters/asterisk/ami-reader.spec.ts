@@ -1,3 +1,5 @@
+import fs from 'node:fs';
+import path from 'node:path';
 import { AmiReader, type AmiMessage, type AmiReaderOptions, type DroppedMessage } from './ami-reader';
 
 const BANNER = 'Asterisk Call Manager/11.0.0\r\n';
@@ -140,5 +142,40 @@ describe('AmiReader', () => {
     reader.push(Buffer.from('HTTP/1.1 400 Bad Request\r\nServer: x\r\n\r\n' + LOGIN));
     expect(messages.map((message) => message.kind)).toEqual(['other', 'other', 'response']);
     expect(messages[1]?.get('Server')).toBe('x');
+  });
+});
+
+/** Streams of a real Asterisk, byte for byte (test/fixtures/asterisk-22.10/README.md). */
+describe('AmiReader on recorded streams', () => {
+  const folder = path.join(__dirname, '../../../../test/fixtures/asterisk-22.10');
+  const recordings = fs.readdirSync(folder).filter((name) => name.endsWith('.ami.raw'));
+
+  /** The grammar said once more in the plainest way: no limits, no chunks. */
+  function plainly(text: string): string[][] {
+    return text
+      .replace(/^(Asterisk Call Manager\/.*)\r\n/gm, '$1\r\n\r\n')
+      .split('\r\n\r\n')
+      .map((message) => message.split('\r\n').filter((line) => line !== ''))
+      .filter((lines) => lines.length > 0);
+  }
+
+  it.each(recordings)('%s: the same messages as by the plain way, in chunks of any size', (name) => {
+    const bytes = fs.readFileSync(path.join(folder, name));
+    const next = random(bytes.length);
+    const expected = plainly(bytes.toString('utf8'));
+    for (const largest of [1, 40, 2_000, bytes.length]) {
+      const { reader, messages, dropped } = reading();
+      for (let at = 0; at < bytes.length;) {
+        const size = 1 + Math.floor(next() * largest);
+        reader.push(bytes.subarray(at, at + size));
+        at += size;
+      }
+      const lines = messages.map((message) =>
+        message.entries().map(([header, value]) => (message.kind === 'other' ? header : `${header}: ${value}`)),
+      );
+      if (reader.end() > 0) expect(dropped.at(-1)?.why).toBe('cut_off');
+      expect(lines).toEqual(expected.slice(0, lines.length));
+      expect(expected.length - lines.length).toBe(dropped.length);
+    }
   });
 });
