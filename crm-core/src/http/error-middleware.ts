@@ -45,6 +45,7 @@ function fromExpress(thrown: unknown): AppError | null {
   const status = 'status' in thrown ? thrown.status : undefined;
   if (type === 'entity.too.large' || status === 413) return new AppError('body_too_large', { cause: thrown });
   if (type === 'charset.unsupported' || type === 'encoding.unsupported') return new AppError('unsupported_media_type', { cause: thrown });
+  if (status === 404) return new AppError('not_found', { cause: thrown });
   return typeof status === 'number' && status >= 400 && status < 500 ? new AppError('malformed_body', { cause: thrown }) : null;
 }
 

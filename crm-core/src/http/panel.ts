@@ -38,6 +38,7 @@ function startPage(directory: string): RequestHandler {
       return void response.status(503).type('text/plain').send('The panel is not built. Run: npm run build\n');
     }
     response.setHeader('Cache-Control', 'no-cache');
-    response.sendFile(file);
+    // Relative to its root: a folder above it whose name begins with a dot is no hidden file.
+    response.sendFile('index.html', { root: path.resolve(directory) });
   };
 }
