@@ -61,7 +61,7 @@ class JsSipPhone implements Softphone {
   #ua: SipUa | null = null;
   #line: PhoneLine | null = null;
   #audioBlocked = false;
-  #lastStatus = '';
+  #lastStatus: string;
   #cancelAlive: () => void = () => {};
   #closed = false;
 
@@ -77,6 +77,7 @@ class JsSipPhone implements Softphone {
       this.#tell();
     };
     this.#sound = options.createSound?.(blocked) ?? new BrowserSound(blocked);
+    this.#lastStatus = JSON.stringify(this.status);
     void this.#microphone.look();
   }
 
