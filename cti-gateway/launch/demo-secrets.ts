@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { randomSecret } from './secrets';
+import { randomSecret, typablePassword } from './secrets';
 
 /** Secrets of this checkout's own installation, made on the first start and kept in `.run/secrets.json` (mode 600). */
 export interface DemoSecrets {
@@ -16,7 +16,7 @@ export interface DemoSecrets {
 export function loadDemoSecrets(runDir: string, demoPassword?: string): DemoSecrets {
   const file = join(runDir, 'secrets.json');
   if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as DemoSecrets;
-  const secrets: DemoSecrets = { internal: randomSecret(36), gatewayToken: randomSecret(36), demoPassword: demoPassword ?? `hotline-${randomSecret(6)}`, phones: {} };
+  const secrets: DemoSecrets = { internal: randomSecret(36), gatewayToken: randomSecret(36), demoPassword: demoPassword ?? typablePassword(), phones: {} };
   saveDemoSecrets(runDir, secrets);
   return secrets;
 }

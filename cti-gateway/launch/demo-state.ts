@@ -1,6 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { processIsAlive } from './processes';
+import { LaunchError } from './launch-error';
+import { commandLine, processIsAlive } from './processes';
 
 /** What a running `npm start` tells other commands of this checkout, in `.run/demo.json` (readable by its owner only). */
 export interface DemoState {
@@ -23,7 +24,7 @@ export function writeDemoState(runDir: string, state: DemoState): void {
 export function readDemoState(runDir: string): DemoState | null {
   try {
     const state = JSON.parse(readFileSync(stateFile(runDir), 'utf8')) as DemoState;
-    return processIsAlive(state.pid) ? state : null;
+    return launcherIsAlive(state.pid) ? state : null;
   } catch {
     return null;
   }
@@ -31,4 +32,36 @@ export function readDemoState(runDir: string): DemoState | null {
 
 export function removeDemoState(runDir: string): void {
   rmSync(stateFile(runDir), { force: true });
+}
+
+/**
+ * Makes this process the one that runs the hotline of this checkout; the returned function gives that up.
+ * @throws LaunchError when another process does
+ */
+export function claimCheckout(runDir: string): () => void {
+  const file = join(runDir, 'start.pid');
+  const take = (): boolean => {
+    try {
+      writeFileSync(file, `${process.pid}\n`, { flag: 'wx', mode: 0o600 });
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  const owner = (): number => Number.parseInt(readFileSync(file, 'utf8'), 10);
+  if (!take()) {
+    if (launcherIsAlive(owner())) {
+      const url = readDemoState(runDir)?.panelUrl;
+      throw new LaunchError(`The hotline of this checkout ${url === undefined ? 'is starting already' : `runs already at ${url}`} (process ${owner()}); end that one with Ctrl-C first.`);
+    }
+    rmSync(file, { force: true });
+    take();
+  }
+  return () => rmSync(file, { force: true });
+}
+
+/** Process ids are used again: the one in the file must still be a launcher, where the system tells. */
+function launcherIsAlive(pid: number): boolean {
+  const command = commandLine(pid);
+  return processIsAlive(pid) && (command === '' || /launch\/start\.m?js/.test(command));
 }

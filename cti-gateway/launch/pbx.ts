@@ -1,12 +1,13 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { agentsFromConfig, agentsToConfig, browserPhones, completeAgent, type AgentPhone, type AgentWish } from './agents';
+import { agentsToConfig, browserPhones, type AgentPhone } from './agents';
 import { type Distribution, ensureAsterisk } from './asterisk/distribution';
 import { AsteriskInstance, PortLostError } from './asterisk/instance';
-import { freeSipPort, freeTcpPort } from './asterisk/ports';
-import { linesFromConfig, linesToConfig, linesToEnv, type Line } from './lines';
+import { linesToEnv, type Line } from './lines';
+import { choosePorts, pbxValues, planPbx, type PbxOptions, type PbxPlan, type PbxPorts } from './pbx-plan';
 import { repositoryRoot } from './repository';
-import { randomSecret } from './secrets';
+
+export type { PbxOptions } from './pbx-plan';
 
 /** Addresses and accounts of a running hotline Asterisk, and the handle to end it. */
 export interface PbxInstance {
@@ -46,40 +47,13 @@ export interface PbxInstance {
   restart(): Promise<void>;
 }
 
-export interface PbxOptions {
-  /** Folder of the instance; a second start in it finds queue members and recordings again. */
-  readonly dir: string;
-  /** Default: those of `dialplans/agents.conf`. */
-  readonly agents?: readonly AgentWish[];
-  /** Default: those of `dialplans/extensions.d/lines.conf`. */
-  readonly lines?: readonly Line[];
-  /** Address of the public network; calls from that address are the trunk's. Default 127.0.0.2:5060. */
-  readonly trunk?: { readonly host: string; readonly port: number };
-  /** Address of AMI, ARI and SIP over WebSocket. Default 127.0.0.1. */
-  readonly host?: string;
-  /** Address for trunk and desk phones. Default: `host`. */
-  readonly sipHost?: string;
-  readonly ports?: { readonly ami?: number; readonly http?: number; readonly sip?: number };
-  readonly rtp?: { readonly first: number; readonly last: number };
-  /** Address browsers send their audio to. Default: `host`. */
-  readonly mediaAddress?: string;
-  /** Password of a telephone by extension. Default: random. */
-  readonly passwordOf?: (extension: string) => string;
-  readonly queue?: { readonly strategy?: string; readonly ringSeconds?: number; readonly waitSeconds?: number };
-  /** How long a customer's phone rings when called. */
-  readonly outboundRingSeconds?: number;
-  readonly systemName?: string;
-  readonly distribution?: Distribution;
-}
-
-const LOOPBACK = '127.0.0.1';
 const START_ATTEMPTS = 3;
 
 /** Starts an Asterisk with the project's `dialplans/` and waits until it takes calls. */
 export async function startPbx(options: PbxOptions): Promise<PbxInstance> {
   const distribution = options.distribution ?? (await ensureAsterisk());
   const dialplans = join(repositoryRoot(), 'dialplans');
-  const plan = await planPbx(options, dialplans);
+  const plan = planPbx(options, dialplans);
   for (let attempt = 1; ; attempt++) {
     const ports = await choosePorts(options, plan.host);
     try {
@@ -90,46 +64,11 @@ export async function startPbx(options: PbxOptions): Promise<PbxInstance> {
   }
 }
 
-interface Plan {
-  readonly host: string;
-  readonly agents: readonly AgentPhone[];
-  readonly lines: readonly Line[];
-  readonly linesText: string;
-  readonly secrets: { readonly ami: string; readonly feed: string; readonly ari: string };
-}
-
-interface Ports {
-  readonly ami: number;
-  readonly http: number;
-  readonly sip: number;
-}
-
-async function planPbx(options: PbxOptions, dialplans: string): Promise<Plan> {
-  const agentsText = readFileSync(join(dialplans, 'agents.conf'), 'utf8');
-  const linesText = readFileSync(join(dialplans, 'extensions.d/lines.conf'), 'utf8');
-  const passwordOf = options.passwordOf ?? (() => randomSecret(18));
-  return {
-    host: options.host ?? LOOPBACK,
-    agents: options.agents?.map(completeAgent) ?? agentsFromConfig(agentsText, passwordOf),
-    lines: options.lines ?? linesFromConfig(linesText),
-    linesText: options.lines === undefined ? linesText : linesToConfig(linesText, options.lines),
-    secrets: { ami: randomSecret(), feed: randomSecret(), ari: randomSecret() },
-  };
-}
-
-async function choosePorts({ ports, sipHost }: PbxOptions, host: string): Promise<Ports> {
-  return {
-    ami: ports?.ami ?? (await freeTcpPort(host)),
-    http: ports?.http ?? (await freeTcpPort(host)),
-    sip: ports?.sip ?? (await freeSipPort(sipHost ?? host)),
-  };
-}
-
 interface Launch {
   readonly distribution: Distribution;
   readonly dialplans: string;
-  readonly plan: Plan;
-  readonly ports: Ports;
+  readonly plan: PbxPlan;
+  readonly ports: PbxPorts;
 }
 
 async function launchPbx(options: PbxOptions, launch: Launch): Promise<PbxInstance> {
@@ -150,47 +89,8 @@ async function launchPbx(options: PbxOptions, launch: Launch): Promise<PbxInstan
     ],
   });
   const phonesFile = join(options.dir, 'phones.json');
-  mkdirSync(options.dir, { recursive: true, mode: 0o700 });
   writeFileSync(phonesFile, `${JSON.stringify(browserPhones(plan.agents), null, 2)}\n`, { mode: 0o600 });
   return describe(instance, { ...launch, sipHost: options.sipHost ?? plan.host }, phonesFile);
-}
-
-function pbxValues(options: PbxOptions, plan: Plan, ports: Ports): Record<string, string | number> {
-  const trunk = options.trunk ?? { host: '127.0.0.2', port: 5060 };
-  const main = plan.lines[0];
-  const media = options.mediaAddress ?? plan.host;
-  return {
-    SYSTEM_NAME: options.systemName ?? 'hotline',
-    AMI_BIND: plan.host,
-    AMI_PORT: ports.ami,
-    AMI_PERMIT: '127.0.0.0/255.0.0.0',
-    AMI_USER: 'gateway',
-    AMI_SECRET: plan.secrets.ami,
-    AMI_FEED_USER: 'gateway-feed',
-    AMI_FEED_SECRET: plan.secrets.feed,
-    HTTP_BIND: plan.host,
-    HTTP_PORT: ports.http,
-    ARI_USER: 'gateway',
-    ARI_PASSWORD: plan.secrets.ari,
-    SIP_BIND: options.sipHost ?? plan.host,
-    SIP_PORT: ports.sip,
-    TRANSPORT_OPTIONS: '',
-    MEDIA_OPTIONS: `endpoint/media_address = ${media}${media === plan.host ? '\nendpoint/bind_rtp_to_media_address = yes' : ''}`,
-    RTP_START: options.rtp?.first ?? 10_000,
-    RTP_END: options.rtp?.last ?? 29_999,
-    TRUNK_HOST: trunk.host,
-    TRUNK_PORT: trunk.port,
-    TRUNK_MATCH: trunk.host,
-    TRUNK_QUALIFY_SECONDS: 0,
-    DESK_QUALIFY_SECONDS: 0,
-    QUEUE_STRATEGY: options.queue?.strategy ?? 'rrmemory',
-    QUEUE_RING_SECONDS: options.queue?.ringSeconds ?? 20,
-    QUEUE_WAIT_SECONDS: options.queue?.waitSeconds ?? 600,
-    QUEUE_ANNOUNCE_SECONDS: 0,
-    OUTBOUND_LINE: main?.number ?? '',
-    OUTBOUND_AREA: main?.areaCode ?? '',
-    OUTBOUND_RING_SECONDS: options.outboundRingSeconds ?? 45,
-  };
 }
 
 function describe(instance: AsteriskInstance, { plan, ports, distribution, sipHost }: Launch & { readonly sipHost: string }, phonesFile: string): PbxInstance {

@@ -71,7 +71,8 @@ function readPid(file: string): number | null {
   }
 }
 
-function commandLine(pid: number): string {
+/** Empty where the system does not tell (no /proc). */
+export function commandLine(pid: number): string {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
   } catch {

@@ -1,29 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, openSync, closeSync, readFileSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { endLeftover, endProcess, processIsAlive, signal, waitForExit, writePidFile } from '../processes';
 import { run } from './commands';
-import type { Distribution } from './distribution';
-import { listenersOf, type Listener } from './ports';
-import { renderTree, type RenderTreeOptions } from './render';
+import { layOut, socketFolder, type InstanceOptions } from './instance-folder';
+import { listenersOf } from './ports';
 
-/** `sun_path` of unix(7) is 108 bytes with its NUL; macOS has 104. */
-const LONGEST_SOCKET_PATH = 100;
+export type { InstanceOptions } from './instance-folder';
+
 const BOOT_TIMEOUT_MS = 30_000;
 const STOP_GRACE_MS = 6000;
-
-export interface InstanceOptions {
-  readonly distribution: Distribution;
-  /** Folder of the instance: configuration, state, recordings, logs. Kept between starts. */
-  readonly dir: string;
-  /** The checkout's `dialplans/`. */
-  readonly dialplans: string;
-  readonly render: RenderTreeOptions;
-  /** Ports that must be Asterisk's after the start. */
-  readonly listeners: readonly Listener[];
-}
 
 /**
  * One running Asterisk. Owns the process: `stop()` and `kill()` are idempotent, `restart()` keeps configuration, ports
@@ -41,7 +28,7 @@ export class AsteriskInstance {
 
   static async start(options: InstanceOptions): Promise<AsteriskInstance> {
     const instance = new AsteriskInstance(options);
-    instance.layOut();
+    layOut(options, instance.runDir);
     await endLeftover(instance.pidFile, instance.configFile);
     await instance.launch();
     return instance;
@@ -97,20 +84,6 @@ export class AsteriskInstance {
 
   private get pidFile(): string {
     return join(this.options.dir, 'asterisk.pid');
-  }
-
-  private layOut(): void {
-    const { dir, distribution, dialplans, render } = this.options;
-    for (const folder of ['lib/agi-bin', 'lib/keys', 'cache', 'bin', 'data/sounds', 'log/cdr-csv', 'log/cel-custom', 'spool/monitor', 'spool/tmp', 'spool/recording']) {
-      mkdirSync(join(dir, folder), { recursive: true, mode: 0o700 });
-    }
-    for (const name of ['documentation', 'rest-api', 'static-http']) link(join(distribution.dataFolder, name), join(dir, 'data', name));
-    const sounds = join(distribution.dataFolder, 'sounds');
-    for (const name of existsSync(sounds) ? readdirSync(sounds) : []) link(join(sounds, name), join(dir, 'data/sounds', name));
-    link(join(dialplans, 'sounds/hotline'), join(dir, 'data/sounds/hotline'));
-    link(join(dialplans, 'moh'), join(dir, 'data/moh'));
-    const values = { BASE: dir, RUN_DIR: this.runDir, MODULES: distribution.moduleFolder, ...render.values };
-    renderTree(dialplans, join(dir, 'etc'), { ...render, values });
   }
 
   private async launch(): Promise<void> {
@@ -185,19 +158,3 @@ export class AsteriskInstance {
 
 /** Another process took a port between the probe and the start: try again with others. */
 export class PortLostError extends Error {}
-
-function link(target: string, path: string): void {
-  rmSync(path, { force: true, recursive: true });
-  if (existsSync(target)) symlinkSync(target, path);
-}
-
-/** Folder of the control socket: inside the instance, or a short one where the instance lies too deep for a socket. */
-function socketFolder(dir: string): string {
-  const inside = join(dir, 'run');
-  if (Buffer.byteLength(join(inside, 'asterisk.ctl')) <= LONGEST_SOCKET_PATH) {
-    mkdirSync(inside, { recursive: true, mode: 0o700 });
-    return inside;
-  }
-  const base = Buffer.byteLength(tmpdir()) < 60 ? tmpdir() : '/tmp';
-  return mkdtempSync(join(base, 'hotline-'));
-}

@@ -1,0 +1,22 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+/** In a Node of its own: the module is there to be understood by any of them. */
+function problems(versions: readonly string[]): unknown {
+  const file = pathToFileURL(join(__dirname, 'node-version.mjs')).href;
+  const script = `import('${file}').then((m) => console.log(JSON.stringify(${JSON.stringify(versions)}.map(m.nodeProblem))))`;
+  return JSON.parse(spawnSync(process.execPath, ['-e', script], { encoding: 'utf8' }).stdout);
+}
+
+describe('the version of Node', () => {
+  it('is enough from 20.19 on', () => {
+    expect(problems(['v20.19.0', 'v20.20.2', 'v22.0.0', 'v24.1.0'])).toEqual([null, null, null, null]);
+  });
+
+  it('is told in one sentence when it is too old', () => {
+    const [first, second] = problems(['v20.18.3', 'v18.20.0']) as string[];
+    expect(first).toBe('Node 20.19 or newer is needed and this is v20.18.3; install a newer one (https://nodejs.org) and try again.');
+    expect(second).toContain('v18.20.0');
+  });
+});
