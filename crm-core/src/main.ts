@@ -1,5 +1,6 @@
-import { loadConfig } from './config';
+import { loadConfig, type CrmConfig } from './config';
 import { CrmCore } from './crm-core';
+import { databaseFault } from './db';
 import { createLogger } from './http/logging';
 
 /** Starts crm-core from the environment; ends with 1 and plain sentences when it cannot. */
@@ -9,7 +10,7 @@ async function main(): Promise<void> {
   const { config } = loaded;
   const log = createLogger(config.logLevel);
   const core = await CrmCore.start(config, log).catch((error: unknown) => {
-    fail([`crm-core cannot start: ${reason(error, config.port)}`]);
+    fail([`crm-core cannot start: ${reason(error, config)}`]);
     return null;
   });
   if (core === null) return;
@@ -28,11 +29,14 @@ function fail(lines: readonly string[]): void {
   process.exitCode = 1;
 }
 
-function reason(error: unknown, port: number): string {
+function reason(error: unknown, { port, database }: CrmConfig): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const message = error instanceof Error ? error.message : String(error);
   if (code === 'EADDRINUSE') return `port ${port} is taken by another program. Set HOTLINE_PORT to a free one.`;
   if (code === 'EACCES') return `port ${port} may not be opened by this user. Set HOTLINE_PORT to one above 1023.`;
-  return error instanceof Error ? error.message : String(error);
+  if (databaseFault(error) === null) return message;
+  const place = database.dialect === 'sqlite' ? database.file : `${database.host}:${database.port}/${database.database}`;
+  return `the database ${place} cannot be used: ${message}. See DATABASE_URL.`;
 }
 
 process.on('unhandledRejection', (error) => {

@@ -4,6 +4,7 @@ import type { RequestListener } from 'node:http';
 
 /** How long requests that are being answered may take after the order to stop. */
 const DRAIN_MS = 5_000;
+const SWEEP_MS = 50;
 
 /** The open port of an application. */
 export class Listener {
@@ -36,11 +37,13 @@ export class Listener {
   close(): Promise<void> {
     this.closing ??= new Promise((resolve) => {
       const cut = setTimeout(() => this.server.closeAllConnections(), DRAIN_MS);
+      // A connection whose answer has gone out stays open for the next request; nothing else ends it.
+      const sweep = setInterval(() => this.server.closeIdleConnections(), SWEEP_MS);
       this.server.close(() => {
         clearTimeout(cut);
+        clearInterval(sweep);
         resolve();
       });
-      this.server.closeIdleConnections();
     });
     return this.closing;
   }

@@ -202,10 +202,12 @@ function withoutGaps<T extends object>(patch: T): { [K in keyof T]?: Exclude<T[K
 }
 
 function filterOf({ q, from, to, servedByUserId, cursor: _cursor, limit: _limit, ...query }: HotlineRecordQuery): RecordFilter {
+  // SQLite's LIKE ends at a NUL: nothing invisible is searched for.
+  const wanted = (q ?? '').replace(/\p{Cc}+/gu, ' ').trim();
   return {
     ...withoutGaps(query),
     ...(servedByUserId === undefined ? {} : { servedById: servedByUserId }),
-    ...(q === undefined || q === '' ? {} : { text: q }),
+    ...(wanted === '' ? {} : { text: wanted }),
     ...(from === undefined ? {} : { from: new Date(from) }),
     ...(to === undefined ? {} : { to: new Date(to) }),
   };

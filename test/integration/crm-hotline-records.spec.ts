@@ -1,0 +1,269 @@
+import { CallLogEntry } from '../../crm-core/contract/calls';
+import { Customer } from '../../crm-core/contract/customers';
+import { HotlineRecord, HotlineRecordPage } from '../../crm-core/contract/hotline-records';
+import { MatchResult } from '../../crm-core/contract/match';
+import type { CrmClient } from './crm-test-client';
+import { callRow, freshMobile } from './crm-samples';
+import { DATABASES, TestServer } from './crm-server';
+
+const AT = '2026-04-01T02:00:00.000Z';
+
+describe.each(DATABASES)('hotline records on %s', (database) => {
+  let server: TestServer;
+  let agent: CrmClient;
+  let other: CrmClient;
+  let supervisor: CrmClient;
+  beforeAll(async () => {
+    server = await TestServer.start({ database });
+    [agent, other, supervisor] = [await server.signedIn('1001'), await server.signedIn('1002'), await server.signedIn('zhuguan')];
+  });
+  afterAll(() => server.dispose());
+
+  const begin = (callId: string, changes: object = {}, client = agent) =>
+    client.put(`/hotline-records/by-call/${callId}`, { direction: 'inbound', remoteNumber: freshMobile(), occurredAt: AT, ...changes });
+  const begun = async (callId: string, changes: object = {}) => (await begin(callId, changes)).as(HotlineRecord);
+  const change = (recordId: string, patch: object, client = agent) => client.patch(`/hotline-records/${recordId}`, patch);
+  const newCustomer = async (body: object) => (await agent.post('/customers', body)).as(Customer);
+
+  describe('of a call', () => {
+    it('begin with call, agent, time, number and the customer whose number it is', async () => {
+      const answer = await begin('begin-1', { remoteNumber: '13912345678' });
+      expect(answer.status).toBe(201);
+      expect(answer.as(HotlineRecord)).toMatchObject({
+        callId: 'begin-1',
+        direction: 'inbound',
+        remoteNumber: '13912345678',
+        customerName: '云岭市政管网有限公司',
+        contactName: '吴海燕',
+        servedByName: '林晓',
+        occurredAt: AT,
+        method: 'phone',
+        status: 'draft',
+        problem: '',
+        solved: null,
+        version: 1,
+      });
+    });
+
+    it('have no customer where the number does not decide', async () => {
+      for (const remoteNumber of ['02088880001', '+13912345678', freshMobile(), null, 'anonymous']) {
+        expect(await begun(`begin-none-${remoteNumber}`, { remoteNumber })).toMatchObject({ customerId: null, contactId: null });
+      }
+    });
+
+    it('are one, however often and however simultaneously they are begun', async () => {
+      const answers = await Promise.all(Array.from({ length: 8 }, () => begin('begin-2', { remoteNumber: '13700009999' })));
+      expect(answers.map((answer) => answer.status).sort()).toEqual([...Array<number>(7).fill(200), 201]);
+      expect(new Set(answers.map((answer) => answer.as(HotlineRecord).recordId)).size).toBe(1);
+      const again = await begin('begin-2', { remoteNumber: '13700000000', occurredAt: '2026-04-01T09:00:00.000Z' });
+      expect(again.status).toBe(200);
+      expect(again.as(HotlineRecord)).toMatchObject({ remoteNumber: '13700009999', occurredAt: AT });
+    });
+
+    it('are one for each agent who spoke', async () => {
+      const mine = await begun('begin-3');
+      const theirs = (await begin('begin-3', {}, other)).as(HotlineRecord);
+      expect(theirs.recordId).not.toBe(mine.recordId);
+      expect(theirs.servedByName).toBe('何静');
+    });
+
+    it('never happen in the future', async () => {
+      const record = await begun('begin-4', { occurredAt: '2099-01-01T00:00:00.000Z' });
+      expect(Math.abs(new Date(record.occurredAt).getTime() - Date.now())).toBeLessThan(60_000);
+    });
+
+    it('are refused for a customer or contact that is not there', async () => {
+      const { customerId } = await newCustomer({ name: '记录客户' });
+      const stranger = await newCustomer({ name: '别的客户', contacts: [{ name: '外人' }] });
+      expect((await begin('begin-5', { customerId: 'nobody' })).fieldCodes).toEqual(['customerId: not_found']);
+      const contactId = stranger.contacts[0]?.contactId;
+      expect((await begin('begin-5', { customerId, contactId })).fieldCodes).toEqual(['contactId: not_of_customer']);
+      expect((await begin('begin-5', { direction: 'up' })).fieldCodes).toEqual(['direction: invalid_choice']);
+    });
+
+    it('go to the customer that is recorded during the call, and so does the call', async () => {
+      const remoteNumber = freshMobile();
+      const record = await begun('begin-6', { remoteNumber });
+      await server.gateway().put('/calls/begin-6', callRow('begin-6', { remoteNumber }));
+      const made = await newCustomer({ name: '通话中新建', numbers: [{ raw: remoteNumber }], callId: 'begin-6' });
+      const after = (await agent.get(`/hotline-records/${record.recordId}`)).as(HotlineRecord);
+      expect(after).toMatchObject({ customerId: made.customerId, customerName: '通话中新建', version: 2 });
+      expect((await agent.get('/calls/begin-6')).as(CallLogEntry)).toMatchObject({
+        customerId: made.customerId,
+        hotlineRecordId: record.recordId,
+      });
+      expect((await agent.post('/match', { callerId: remoteNumber })).as(MatchResult)).toMatchObject({ kind: 'known' });
+    });
+
+    it('take their call along when a person says whose it was', async () => {
+      const { customerId } = await newCustomer({ name: '事后认出' });
+      await server.gateway().put('/calls/begin-7', callRow('begin-7', { remoteNumber: null }));
+      const record = await begun('begin-7', { remoteNumber: null });
+      await change(record.recordId, { version: 1, customerId });
+      expect((await agent.get('/calls/begin-7')).as(CallLogEntry)).toMatchObject({ customerName: '事后认出' });
+    });
+  });
+
+  describe('writing', () => {
+    it('saves what is named, counts the version and signs it', async () => {
+      const record = await begun('write-1');
+      server.setClock(new Date('2026-09-09T09:09:09.009Z'));
+      const saved = (
+        await change(record.recordId, {
+          version: 1,
+          problem: '第一行\n第二行 <b>😀</b>',
+          solved: 'to_verify',
+          sourceContact: '其同事，内线 12',
+        })
+      ).as(HotlineRecord);
+      server.setClock(null);
+      expect(saved).toMatchObject({
+        problem: '第一行\n第二行 <b>😀</b>',
+        solution: '',
+        solved: 'to_verify',
+        sourceContact: '其同事，内线 12',
+        version: 2,
+      });
+      expect(saved.updatedAt).toBe('2026-09-09T09:09:09.009Z');
+      expect(saved.servedByName).toBe('林晓');
+    });
+
+    it('cannot be told who served or when', async () => {
+      const record = await begun('write-2');
+      const patch = {
+        version: 1,
+        servedByUserId: 'x',
+        servedByName: 'x',
+        occurredAt: '2020-01-01T00:00:00.000Z',
+        callId: 'other',
+        problem: 'p',
+      };
+      expect((await change(record.recordId, patch)).as(HotlineRecord)).toMatchObject({
+        servedByName: '林晓',
+        occurredAt: AT,
+        callId: 'write-2',
+      });
+    });
+
+    it('is done only with a problem and an answer to "solved?"', async () => {
+      const record = await begun('write-3');
+      const finish = (patch: object) => change(record.recordId, { version: 1, status: 'done', ...patch });
+      expect((await finish({})).fieldCodes).toEqual(['problem: required', 'solved: required']);
+      expect((await finish({ problem: ' \n ', solved: 'solved' })).fieldCodes).toEqual(['problem: required']);
+      expect((await finish({ problem: '问题' })).fieldCodes).toEqual(['solved: required']);
+      expect((await finish({ problem: '问题', solved: 'solved' })).as(HotlineRecord)).toMatchObject({ status: 'done', version: 2 });
+      expect((await change(record.recordId, { version: 2, problem: '' })).fieldCodes).toEqual(['problem: required']);
+    });
+
+    it('lets one of two win and shows the other what is there now', async () => {
+      const record = await begun('write-4');
+      const answers = await Promise.all(['甲', '乙', '丙'].map((problem) => change(record.recordId, { version: 1, problem })));
+      expect(answers.map((answer) => answer.status).sort()).toEqual([200, 409, 409]);
+      const winner = answers.find((answer) => answer.status === 200)?.as(HotlineRecord);
+      for (const loser of answers.filter((answer) => answer.status === 409))
+        expect(HotlineRecord.parse(loser.error.current)).toEqual(winner);
+    });
+
+    it('belongs to who served, and to supervisors', async () => {
+      const record = await begun('write-5');
+      expect((await change(record.recordId, { version: 1, problem: 'x' }, other)).error.code).toBe('forbidden');
+      expect((await other.get(`/hotline-records/${record.recordId}`)).status).toBe(200);
+      expect((await change(record.recordId, { version: 1, problem: '主管补充' }, supervisor)).as(HotlineRecord).servedByName).toBe('林晓');
+    });
+
+    it('drops the contact of a customer it no longer belongs to', async () => {
+      const first = await newCustomer({ name: '先', contacts: [{ name: '先的人' }] });
+      const second = await newCustomer({ name: '后' });
+      const record = await begun('write-6', { customerId: first.customerId, contactId: first.contacts[0]?.contactId });
+      expect(record.contactName).toBe('先的人');
+      const moved = (await change(record.recordId, { version: 1, customerId: second.customerId })).as(HotlineRecord);
+      expect(moved).toMatchObject({ customerName: '后', contactId: null });
+    });
+
+    it.each([
+      [{ problem: 'a\u0000b' }, 'problem: control_characters'],
+      [{ problem: '长'.repeat(20_001) }, 'problem: too_long'],
+      [{ sourceContact: 'a\nb' }, 'sourceContact: control_characters'],
+      [{ solved: 'perhaps' }, 'solved: invalid_choice'],
+      [{ status: 'archived' }, 'status: invalid_choice'],
+      [{ method: 'pigeon' }, 'method: invalid_choice'],
+      [{ customerId: 'nobody' }, 'customerId: not_found'],
+    ])('refuses %j', async (patch, code) => {
+      const record = await begun('write-7');
+      expect((await change(record.recordId, { version: 1, ...patch })).fieldCodes).toEqual([code]);
+    });
+
+    it('keeps twenty thousand characters', async () => {
+      const record = await begun('write-8');
+      const problem = '问题描述😀'.repeat(3_000);
+      expect((await change(record.recordId, { version: 1, problem })).as(HotlineRecord).problem).toBe(problem);
+    });
+
+    it('shows the last problem and the open records on the next pop', async () => {
+      const remoteNumber = freshMobile();
+      const { customerId } = await newCustomer({ name: '弹屏摘要', numbers: [{ raw: remoteNumber }] });
+      const record = await begun('write-9', { remoteNumber });
+      expect(record.customerId).toBe(customerId);
+      const problem = `${'很长的问题'.repeat(30)}\n第二行`;
+      await change(record.recordId, { version: 1, problem, solved: 'unsolved' });
+      const owner = async () => (await agent.post('/match', { callerId: remoteNumber })).as(MatchResult).owners[0];
+      expect(await owner()).toMatchObject({ openRecordCount: 1, lastContactAt: AT });
+      expect((await owner())?.lastContactSummary).toBe(`${'很长的问题'.repeat(15)}很长的问…`);
+      await change(record.recordId, { version: 2, solved: 'solved' });
+      expect((await owner())?.openRecordCount).toBe(0);
+    });
+  });
+
+  describe('without a call', () => {
+    it('are recorded for a customer', async () => {
+      const { customerId } = await newCustomer({ name: '远程服务' });
+      const answer = await agent.post('/hotline-records', { customerId, method: 'remote', problem: 'p', solved: 'solved', status: 'done' });
+      expect(answer.status).toBe(201);
+      expect(answer.as(HotlineRecord)).toMatchObject({
+        callId: null,
+        direction: null,
+        method: 'remote',
+        customerName: '远程服务',
+        status: 'done',
+      });
+      expect((await agent.post('/hotline-records', { customerId: 'nobody' })).fieldCodes).toEqual(['customerId: not_found']);
+      expect((await agent.post('/hotline-records', { customerId, status: 'done' })).fieldCodes).toEqual([
+        'problem: required',
+        'solved: required',
+      ]);
+    });
+  });
+
+  describe('reading', () => {
+    it('filters, and pages through records of the same moment, each once', async () => {
+      const { customerId } = await newCustomer({ name: '很多记录' });
+      const made: string[] = [];
+      for (let index = 0; index < 5; index++) made.push((await begun(`list-${index}`, { customerId })).recordId);
+      await change(made[0] ?? '', { version: 1, problem: '打印 100% 缺字_', solved: 'unsolved' });
+      const list = async (query: Record<string, string | number>) =>
+        (await agent.get('/hotline-records', { customerId, ...query })).as(HotlineRecordPage);
+      const first = await list({ limit: 3 });
+      const second = await list({ limit: 3, cursor: first.nextCursor ?? '' });
+      expect([...first.items, ...second.items].map((record) => record.recordId)).toEqual(made.toReversed());
+      expect(second.nextCursor).toBeNull();
+      const ids = async (query: Record<string, string | number>) => (await list(query)).items.map((record) => record.recordId);
+      expect(await ids({ solved: 'unsolved' })).toEqual([made[0]]);
+      expect(await ids({ q: '0%' })).toEqual([made[0]]);
+      expect(await ids({ q: '字_' })).toEqual([made[0]]);
+      expect(await ids({ q: '0_' })).toEqual([]);
+      expect(await ids({ callId: 'list-2' })).toEqual([made[2]]);
+      expect(await ids({ status: 'done' })).toEqual([]);
+      expect(await ids({ from: '2026-04-01T02:00:00.001Z' })).toEqual([]);
+      expect(await ids({ from: AT, to: '2026-04-01T02:00:00.001Z' })).toHaveLength(5);
+      const me = (await agent.get('/session')).json as { user: { userId: string } };
+      expect(await ids({ servedByUserId: me.user.userId })).toHaveLength(5);
+      expect(await ids({ servedByUserId: 'somebody-else' })).toEqual([]);
+    });
+
+    it('answers 404 to ids of nothing', async () => {
+      expect((await agent.get('/hotline-records/0190b2b4-0000-7000-8000-000000000000')).status).toBe(404);
+      expect((await change('0190b2b4-0000-7000-8000-000000000000', { version: 1 })).status).toBe(404);
+      expect((await agent.get('/hotline-records/by-call')).fieldCodes).toEqual(['recordId: invalid_format']);
+    });
+  });
+});
