@@ -40,7 +40,7 @@ export interface Pbx {
   originate(request: OriginateRequest): Promise<void>;
   /** Hangs up one channel; `not_found` when it is gone already. By ARI. */
   hangup(channelId: string): Promise<void>;
-  /** Mutes what the channel's telephone sends (AMI MuteAudio, direction in). */
+  /** Mutes what the channel's telephone sends (AMI Setvar MUTEAUDIO(in)). */
   mute(channelName: string, muted: boolean): Promise<void>;
   /** Plays tones to the far end of the channel's bridge (AMI PlayDTMF). */
   sendDigits(channelName: string, digits: string): Promise<void>;

@@ -4,6 +4,7 @@ declare module 'ari-client' {
 
   namespace ari {
     interface Socket extends EventEmitter {
+      close(): void;
       terminate(): void;
     }
 
