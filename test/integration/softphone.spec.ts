@@ -5,8 +5,6 @@ import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
-import type { Softphone, SoftphoneEvent, SoftphoneStatus } from '../../agent-panel/src/softphone';
-import type { Leadership } from '../../agent-panel/src/transport';
 import { ensureAsterisk } from '../../cti-gateway/launch/asterisk/distribution';
 import { startPbx, type PbxInstance } from '../../cti-gateway/launch/pbx';
 import type { PhoneAccount } from '../../cti-gateway/protocol';
@@ -20,11 +18,22 @@ jest.setTimeout(90_000);
 const TRUNK_HOST = '127.0.0.2';
 const AGENT_TONE_HZ = 440;
 
-/** What `softphone-page/main.ts` puts into its window. */
+type PhoneOrder =
+  | { readonly type: 'answer' | 'reject' | 'hangup' }
+  | { readonly type: 'hold'; readonly held: boolean }
+  | { readonly type: 'mute'; readonly muted: boolean }
+  | { readonly type: 'digits'; readonly digits: string };
+
+interface PhoneStatus {
+  readonly registration: { readonly state: string };
+  readonly session: { readonly state: string } | null;
+}
+
+/** What the page puts into its window: the panel's softphone and leadership, as far as they are asked here. */
 interface PhonePage {
-  phone: Softphone;
-  events: SoftphoneEvent[];
-  leadership: Leadership<SoftphoneStatus>;
+  phone: { status: PhoneStatus; levels(): Promise<{ outbound: number | null }> };
+  events: { readonly type: string }[];
+  leadership: { role: string; perform(order: PhoneOrder): Promise<unknown>; bringHere(): Promise<unknown> };
   begin(account: PhoneAccount, origin: string): void;
 }
 
@@ -76,9 +85,9 @@ describe('the browser as a telephone, at a real Asterisk', () => {
     ] as const);
   }
 
-  const status = (page: Page): Promise<SoftphoneStatus> => page.evaluate(() => (globalThis as unknown as PhonePage).phone.status);
-  const events = (page: Page): Promise<SoftphoneEvent[]> => page.evaluate(() => (globalThis as unknown as PhonePage).events);
-  const order = (page: Page, command: Parameters<Softphone['perform']>[0]) =>
+  const status = (page: Page): Promise<PhoneStatus> => page.evaluate(() => (globalThis as unknown as PhonePage).phone.status);
+  const events = (page: Page): Promise<PhonePage['events']> => page.evaluate(() => (globalThis as unknown as PhonePage).events);
+  const order = (page: Page, command: PhoneOrder) =>
     page.evaluate((given) => (globalThis as unknown as PhonePage).leadership.perform(given), command);
   const lineState = async (page: Page): Promise<string | undefined> => (await status(page)).session?.state;
   const registered = (page: Page) =>
@@ -215,9 +224,9 @@ describe('the browser as a telephone, at a real Asterisk', () => {
   }
 });
 
-/** Builds `softphone-page` as the panel is built and serves it on loopback. */
+/** Builds the page as the panel is built and serves it on loopback. */
 async function servePage(outDir: string): Promise<http.Server> {
-  const root = path.join(__dirname, 'softphone-page');
+  const root = path.join(__dirname, '../../agent-panel/src/softphone/testing/page');
   const vite = path.join(path.dirname(require.resolve('vite/package.json')), 'bin/vite.js');
   const built = spawnSync(process.execPath, [vite, 'build', root, '--outDir', outDir, '--emptyOutDir', '--logLevel', 'error'], {
     encoding: 'utf8',

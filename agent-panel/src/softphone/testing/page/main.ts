@@ -1,8 +1,8 @@
-import { createSoftphone, leaderPhone, type SoftphoneEvent } from '../../../agent-panel/src/softphone';
-import { createLeadership } from '../../../agent-panel/src/transport';
-import type { PhoneAccount } from '../../../cti-gateway/protocol';
+import { createSoftphone, leaderPhone, type SoftphoneEvent } from '../..';
+import { createLeadership } from '../../../transport';
+import type { PhoneAccount } from '../../../../../cti-gateway/protocol';
 
-/** A page that is nothing but the agent's telephone. Whichever window leads registers it, as in the panel. */
+/** A page that is nothing but the agent's telephone, for `test/integration`. Whichever window leads registers it, as in the panel. */
 const phone = createSoftphone();
 const events: SoftphoneEvent[] = [];
 phone.onEvent((event) => events.push(event));
