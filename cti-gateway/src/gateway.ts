@@ -189,7 +189,7 @@ function phoneBook(config: GatewayConfig): (extension: string) => PhoneAccount |
     if (password === undefined) return null;
     return {
       extension,
-      sipUri: `sip:${extension}@hotline.invalid`,
+      sipUri: `sip:${extension}@hotline`,
       authorizationUser: extension,
       password,
       webSocketPath: '/sip',

@@ -48,7 +48,12 @@ describe('the gateway at a real Asterisk', () => {
     if ('problems' in loaded) throw new Error(loaded.problems.join('; '));
     const log = pino({ level: process.env.GATEWAY_LOG ?? 'silent' });
     const { config } = loaded;
-    return createGateway({ config, clock: systemClock, log, pbx: new AsteriskPbx({ ami: config.ami, ari: config.ari, clock: systemClock, log }) });
+    return createGateway({
+      config,
+      clock: systemClock,
+      log,
+      pbx: new AsteriskPbx({ ami: config.ami, ari: config.ari, clock: systemClock, log }),
+    });
   };
 
   beforeAll(async () => {
@@ -61,7 +66,11 @@ describe('the gateway at a real Asterisk', () => {
       distribution,
       trunk,
       agents: [
-        ...Object.entries(DESKS).map(([extension, ip]) => ({ extension, phone: 'desk' as const, contact: `sip:${extension}@${ip}:${ports[extension as Extension]}` })),
+        ...Object.entries(DESKS).map(([extension, ip]) => ({
+          extension,
+          phone: 'desk' as const,
+          contact: `sip:${extension}@${ip}:${ports[extension as Extension]}`,
+        })),
         { extension: '1003' },
       ],
       queue: { ringSeconds: 3, strategy: 'linear' },
@@ -104,7 +113,15 @@ describe('the gateway at a real Asterisk', () => {
   /** Rings for `ringMs`, then answers. */
   async function phone(extension: Extension, ringMs: number, scenario = 'called-answers'): Promise<Sipp> {
     const ip = DESKS[extension];
-    const desk = new Sipp({ binary, scenario, workDir, localIp: ip, localPort: ports[extension], values: { RING_MS: ringMs, HANGUP_MS: 30_000 }, args: [] });
+    const desk = new Sipp({
+      binary,
+      scenario,
+      workDir,
+      localIp: ip,
+      localPort: ports[extension],
+      values: { RING_MS: ringMs, HANGUP_MS: 30_000 },
+      args: [],
+    });
     phones.push(desk);
     await eventually("the agent's telephone", async () => !(await probeUdp(ip, ports[extension])));
     return desk;
@@ -118,7 +135,13 @@ describe('the gateway at a real Asterisk', () => {
     expect((await one.event('presence.changed')).presence.state).toBe('ready');
     expect(errorOf(await one.command('demo.call', { callerId: '13912345678' }))).toBe('ok');
     const { call } = await one.event('call.offered');
-    expect(call).toMatchObject({ state: 'alerting', direction: 'inbound', remoteNumber: '13912345678', line: pbx.lines[0]?.number, queue: 'hotline' });
+    expect(call).toMatchObject({
+      state: 'alerting',
+      direction: 'inbound',
+      remoteNumber: '13912345678',
+      line: pbx.lines[0]?.number,
+      queue: 'hotline',
+    });
     const connected = await one.event('call.changed', (data) => data.call.state === 'connected');
     expect(connected.call).toMatchObject({ match: { kind: 'known', owners: [{ customerName: '广州星河软件' }] } });
     await one.event('call.changed', (data) => data.call.recording);
@@ -128,7 +151,12 @@ describe('the gateway at a real Asterisk', () => {
     expect(errorOf(await one.command('call.hangup', { callId: call.callId }))).toBe('ok');
     await one.event('call.ended');
     await eventually('the row', () => crm.rows.has(call.callId));
-    expect(crm.rows.get(call.callId)).toMatchObject({ outcome: 'answered', endedBy: 'agent', agentExtension: '1001', remoteNumber: '13912345678' });
+    expect(crm.rows.get(call.callId)).toMatchObject({
+      outcome: 'answered',
+      endedBy: 'agent',
+      agentExtension: '1001',
+      remoteNumber: '13912345678',
+    });
     expect(two.callFrames()).toEqual([]);
   });
 
@@ -182,7 +210,14 @@ describe('the gateway at a real Asterisk', () => {
     await delay(2_100);
     await phone('1001', 200);
     await one.command('call.dial', { dialId: 'dial-real-0002', number: '13800130000', customerId: null });
-    await eventually('busy', () => one.of('dial.progressed').some(({ dialId, state, reason }) => dialId === 'dial-real-0002' && state === 'ended' && reason === 'busy'), 20_000);
+    await eventually(
+      'busy',
+      () =>
+        one
+          .of('dial.progressed')
+          .some(({ dialId, state, reason }) => dialId === 'dial-real-0002' && state === 'ended' && reason === 'busy'),
+      20_000,
+    );
     const nobody = await panel('1003');
     const reply = await nobody.command('call.dial', { dialId: 'dial-real-0003', number: '13800131234', customerId: null });
     expect(errorOf(reply)).toBe('pbx.phone_unreachable');
@@ -190,11 +225,14 @@ describe('the gateway at a real Asterisk', () => {
   });
 
   it('says that the agent did not pick up, and places one call for two clicks', async () => {
-    await phone('1001', 20_000, 'called-declines');
+    await phone('1001', 500, 'called-declines');
     const one = await panel('1001');
     const again = await panel('1001', 'tab-1001-0002');
     const wish = { number: '13800131234', customerId: null };
-    const replies = await Promise.all([one.command('call.dial', { dialId: 'dial-real-0011', ...wish }), again.command('call.dial', { dialId: 'dial-real-0012', ...wish })]);
+    const replies = await Promise.all([
+      one.command('call.dial', { dialId: 'dial-real-0011', ...wish }),
+      again.command('call.dial', { dialId: 'dial-real-0012', ...wish }),
+    ]);
     expect(new Set(replies.map((reply) => JSON.stringify(reply.ok && reply.data))).size).toBe(1);
     await eventually('the end', () => one.of('dial.progressed').some(({ state }) => state === 'ended'), 35_000);
     expect(one.of('dial.progressed').at(-1)?.reason).toMatch(/^agent_(declined|busy)$/);
@@ -209,10 +247,16 @@ describe('the gateway at a real Asterisk', () => {
     await eventually('the talk', () => one.callFrames().some(({ call }) => call.state === 'connected'));
     await pbx.kill();
     await eventually('the bad news', () => one.of('health.changed').some(({ health }) => health.ami !== 'up'));
-    expect(errorOf(await one.command('call.dial', { dialId: 'dial-real-0021', number: '13800131234', customerId: null }))).toMatch(/^(dial\.already_in_call|pbx\.unavailable)$/);
+    expect(errorOf(await one.command('call.dial', { dialId: 'dial-real-0021', number: '13800131234', customerId: null }))).toMatch(
+      /^(dial\.already_in_call|pbx\.unavailable)$/,
+    );
     await pbx.restart();
     await eventually('the end of the call', () => one.of('call.ended').some(({ call }) => call.outcome === 'lost_contact'), 30_000);
-    await eventually('health', () => one.of('health.changed').at(-1)?.health.ami === 'up' && one.of('health.changed').at(-1)?.health.ari === 'up', 30_000);
+    await eventually(
+      'health',
+      () => one.of('health.changed').at(-1)?.health.ami === 'up' && one.of('health.changed').at(-1)?.health.ari === 'up',
+      30_000,
+    );
     await eventually('the member', async () => (await pbx.rx('queue show hotline')).includes('PJSIP/1001'));
     for (const old of phones.splice(0)) await old.stop();
     await phone('1001', 300);

@@ -29,6 +29,8 @@ export interface CallDeliveryOptions {
  */
 export class CallDelivery {
   private readonly unwritten = new Map<string, CallLogRow>();
+  private readonly adding = new Set<Promise<void>>();
+  private readonly abort = new AbortController();
   private cancelRetry: () => void = () => undefined;
   private cancelRewrite: (() => void) | null = null;
   private readonly stopWatching: () => void;
@@ -49,7 +51,35 @@ export class CallDelivery {
   }
 
   /** Never rejects: what cannot be written is kept and tried again. */
-  async add(row: CallLogRow): Promise<void> {
+  add(row: CallLogRow): Promise<void> {
+    const adding = this.write(row).finally(() => this.adding.delete(adding));
+    this.adding.add(adding);
+    return adding;
+  }
+
+  backlog(): number {
+    return this.options.journal.backlog() + this.unwritten.size;
+  }
+
+  /** Waits until what has ended is on disk; a row that is only in memory gets a last try. */
+  async close(): Promise<void> {
+    if (this.closed) return;
+    this.closed = true;
+    this.stopWatching();
+    this.cancelRetry();
+    this.cancelRewrite?.();
+    await Promise.all(this.adding);
+    // A request on its way is given up: its row is on disk and goes again, and crm-core takes it once.
+    this.abort.abort();
+    await this.running;
+    for (const row of this.unwritten.values()) {
+      await this.options.journal
+        .append(row)
+        .catch((err: unknown) => this.options.log.error({ callId: row.callId, err }, 'call log row lost at shutdown'));
+    }
+  }
+
+  private async write(row: CallLogRow): Promise<void> {
     const { journal, telemetry, log } = this.options;
     try {
       await journal.append(row);
@@ -61,25 +91,6 @@ export class CallDelivery {
       log.error({ callId: row.callId, err, waiting: this.unwritten.size + 1 }, 'journal could not be written; the row is kept in memory');
       this.keep(row);
       this.wake();
-    }
-  }
-
-  backlog(): number {
-    return this.options.journal.backlog() + this.unwritten.size;
-  }
-
-  /** Waits for what is on its way; a row that is only in memory gets a last try. */
-  async close(): Promise<void> {
-    if (this.closed) return;
-    this.closed = true;
-    this.stopWatching();
-    this.cancelRetry();
-    this.cancelRewrite?.();
-    await this.running;
-    for (const row of this.unwritten.values()) {
-      await this.options.journal
-        .append(row)
-        .catch((err: unknown) => this.options.log.error({ callId: row.callId, err }, 'call log row lost at shutdown'));
     }
   }
 
@@ -117,7 +128,7 @@ export class CallDelivery {
     const { crm, link, telemetry, log } = this.options;
     if (this.closed) throw new Error('Closing');
     try {
-      const result = await link.watch(() => crm.deliverCall(row));
+      const result = await link.watch(() => crm.deliverCall(row, this.abort.signal), this.abort.signal);
       await settle(result.status, result.status === 'refused' ? result.message : undefined);
       telemetry.journal(result.status === 'accepted' ? 'delivered' : 'refused');
       if (result.status === 'refused')

@@ -1,6 +1,6 @@
 import type { LinkState } from '../../protocol';
 import type { Clock } from '../ports/clock';
-import type { CrmDirectory } from '../ports/crm-directory';
+import { CrmError, type CrmDirectory } from '../ports/crm-directory';
 
 export interface CrmLinkTiming {
   /** Between two pings while all is well, and the longest while it is not. */
@@ -54,14 +54,17 @@ export class CrmLink {
     return () => this.listeners.delete(listener);
   }
 
-  /** Runs a request and takes its outcome as news about the link; one given up by us (`signal`) is no news. */
+  /**
+   * Runs a request and takes its outcome as news about the link. No news is one that we gave up (`signal`), and one that was
+   * answered with an error: whoever answers at once costs nothing, and is asked again by those who need it.
+   */
   async watch<T>(request: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     try {
       const result = await request();
       this.succeeded();
       return result;
     } catch (error) {
-      if (signal?.aborted !== true) this.failed();
+      if (signal?.aborted !== true && !(error instanceof CrmError && error.reason === 'misbehaved')) this.failed();
       throw error;
     }
   }

@@ -1,6 +1,17 @@
 import type { MatchView } from '../../protocol';
 import type { CallLogRow } from '../../../crm-core/contract/calls';
 
+/** crm-core did not do what it was asked. `unreachable`: no answer in time; `misbehaved`: an answer that is an error or no answer to the question. */
+export class CrmError extends Error {
+  constructor(
+    readonly reason: 'unreachable' | 'misbehaved',
+    message: string,
+  ) {
+    super(message);
+    this.name = 'CrmError';
+  }
+}
+
 /** crm-core as the gateway needs it. Slow or dead is an expected state: every call has a deadline and rejects. */
 export interface CrmDirectory {
   /** Looks a number up; rejects after the deadline. */

@@ -2,7 +2,7 @@ import { CallLogRow } from '../../../../crm-core/contract/calls';
 import { ErrorBody } from '../../../../crm-core/contract/common';
 import { MatchResult } from '../../../../crm-core/contract/match';
 import type { MatchView } from '../../../protocol';
-import type { CrmDirectory } from '../../ports/crm-directory';
+import { CrmError, type CrmDirectory } from '../../ports/crm-directory';
 
 export interface CrmClientOptions {
   /** e.g. `http://127.0.0.1:8080` */
@@ -11,17 +11,6 @@ export interface CrmClientOptions {
   readonly matchDeadlineMs?: number;
   readonly deliverDeadlineMs?: number;
   readonly pingDeadlineMs?: number;
-}
-
-/** crm-core did not do what it was asked; `status` null when it did not answer at all. */
-export class CrmError extends Error {
-  constructor(
-    message: string,
-    readonly status: number | null = null,
-  ) {
-    super(message);
-    this.name = 'CrmError';
-  }
 }
 
 /** Statuses that say "this row, never": everything else may be different later (a wrong token included). */
@@ -41,9 +30,9 @@ export class CrmClient implements CrmDirectory {
       deadlineMs: this.options.matchDeadlineMs ?? 8_000,
       signal,
     });
-    if (!response.ok) throw new CrmError(await why(response), response.status);
+    if (!response.ok) throw new CrmError('misbehaved', await why(response));
     const result = MatchResult.safeParse(await response.json().catch(() => null));
-    if (!result.success) throw new CrmError('An answer to match that is not one', response.status);
+    if (!result.success) throw new CrmError('misbehaved', 'An answer to match that is not one');
     return result.data;
   }
 
@@ -56,7 +45,7 @@ export class CrmClient implements CrmDirectory {
     }
     const message = await why(response);
     if (REFUSALS.has(response.status)) return { status: 'refused', message };
-    throw new CrmError(message, response.status);
+    throw new CrmError('misbehaved', message);
   }
 
   async ping(signal?: AbortSignal): Promise<boolean> {
@@ -85,7 +74,7 @@ export class CrmClient implements CrmDirectory {
         redirect: 'error',
       });
     } catch (cause) {
-      throw new CrmError(cause instanceof Error ? `${cause.name}: ${cause.message}` : 'No answer');
+      throw new CrmError('unreachable', cause instanceof Error ? `${cause.name}: ${cause.message}` : 'No answer');
     }
   }
 }

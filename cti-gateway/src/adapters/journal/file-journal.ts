@@ -8,7 +8,6 @@ import { syncFolder, writeDurably } from './durable-file';
 interface Entry {
   readonly callId: string;
   readonly file: string;
-  readonly endedAt: string;
   /** Rises when the row is replaced, so that an answer about the old one does not settle the new one. */
   generation: number;
   handedOut: number;
@@ -22,11 +21,14 @@ export interface JournalFiles {
 /**
  * Outbox of finished calls: one file per call.
  *
- *     <folder>/pending/<callId>.json    written, not yet accepted by crm-core
- *     <folder>/refused/<callId>.json    refused, with the reason, for a person to look at
- *     <folder>/corrupt/…                could not be read at the start; in nobody's way
+ *     <folder>/pending/<endedAtMs>-<callId>.json    written, not yet accepted by crm-core
+ *     <folder>/refused/…                            refused, with the reason, for a person to look at
+ *     <folder>/corrupt/…                            could not be read; in nobody's way
+ *
+ * A name says when and which call, so that a start after days without crm-core does not have to read what is waiting.
  */
 export class FileJournal implements CallJournal {
+  /** Oldest first. */
   private readonly entries = new Map<string, Entry>();
   private readonly writing = new Map<string, Promise<void>>();
   private closed = false;
@@ -59,9 +61,9 @@ export class FileJournal implements CallJournal {
   }
 
   async pending(limit: number): Promise<readonly CallLogRow[]> {
-    const oldest = [...this.entries.values()].sort((a, b) => (a.endedAt < b.endedAt ? -1 : 1)).slice(0, limit);
     const rows: CallLogRow[] = [];
-    for (const entry of oldest) {
+    for (const entry of [...this.entries.values()]) {
+      if (rows.length >= limit) break;
       entry.handedOut = entry.generation;
       const row = await this.read(entry.file);
       if (row === null) await this.setAside(entry);
@@ -91,34 +93,29 @@ export class FileJournal implements CallJournal {
   }
 
   private async write(row: CallLogRow): Promise<void> {
-    const file = fileName(row.callId);
+    const file = fileName(row);
     await this.files.write(join(this.folder, 'pending', file), JSON.stringify(row));
-    const before = this.entries.get(row.callId);
-    this.entries.set(row.callId, {
-      callId: row.callId,
-      file,
-      endedAt: row.endedAt,
-      generation: (before?.generation ?? 0) + 1,
-      handedOut: before?.handedOut ?? 0,
-    });
+    await this.enter(row.callId, file);
+  }
+
+  /** Takes the place of an earlier row of the same call. */
+  private async enter(callId: string, file: string): Promise<void> {
+    const before = this.entries.get(callId);
+    this.entries.set(callId, { callId, file, generation: (before?.generation ?? 0) + 1, handedOut: before?.handedOut ?? 0 });
+    if (before !== undefined && before.file !== file) await rm(join(this.folder, 'pending', before.file), { force: true });
   }
 
   private async recover(): Promise<void> {
     const folder = join(this.folder, 'pending');
-    for (const file of await readdir(folder)) {
+    for (const file of (await readdir(folder)).sort()) {
+      const callId = callIdIn(file);
       // Left by a crash in the middle of writing: never whole, and the call it was about was never said to be safe.
-      if (!file.endsWith('.json')) await rm(join(folder, file), { force: true });
-      else await this.recoverFile(file);
+      if (file.endsWith('.tmp')) await rm(join(folder, file), { force: true });
+      else if (callId === null) await this.setAside({ callId: file, file, generation: 0, handedOut: 0 });
+      else await this.enter(callId, file);
     }
     await syncFolder(folder);
     if (this.entries.size > 0) this.log.info({ rows: this.entries.size }, 'call log rows of an earlier run are waiting');
-  }
-
-  private async recoverFile(file: string): Promise<void> {
-    const row = await this.read(file);
-    const entry = { callId: row?.callId ?? file, file, endedAt: row?.endedAt ?? '', generation: 1, handedOut: 0 };
-    if (row === null) await this.setAside(entry);
-    else this.entries.set(row.callId, entry);
   }
 
   private async read(file: string): Promise<CallLogRow | null> {
@@ -138,6 +135,16 @@ export class FileJournal implements CallJournal {
 }
 
 /** A call id is printable ASCII (contract); what a file name cannot hold is written as its code. */
-function fileName(callId: string): string {
-  return `${encodeURIComponent(callId).replace(/[.*]/g, (char) => `%${char.charCodeAt(0).toString(16)}`)}.json`;
+function fileName(row: CallLogRow): string {
+  const call = encodeURIComponent(row.callId).replace(/[.*]/g, (char) => `%${char.charCodeAt(0).toString(16)}`);
+  return `${String(Date.parse(row.endedAt)).padStart(13, '0')}-${call}.json`;
+}
+
+function callIdIn(file: string): string | null {
+  const call = /^\d{13}-(.+)\.json$/.exec(file)?.[1];
+  try {
+    return call === undefined ? null : decodeURIComponent(call);
+  } catch {
+    return null;
+  }
 }

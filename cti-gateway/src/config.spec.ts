@@ -1,0 +1,91 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { loadConfig, type GatewayConfig } from './config';
+
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'hotline-config-'));
+const file = (name: string, text: string): string => {
+  fs.writeFileSync(path.join(folder, name), text);
+  return path.join(folder, name);
+};
+afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
+
+const secret = 's'.repeat(32);
+const least = { HOTLINE_INTERNAL_SECRET: secret, HOTLINE_GATEWAY_TOKEN: secret, ASTERISK_AMI_SECRET: 'a', ASTERISK_ARI_PASSWORD: 'b' };
+
+const good = (env: Record<string, string>): GatewayConfig => {
+  const loaded = loadConfig({ ...least, ...env });
+  if ('problems' in loaded) throw new Error(loaded.problems.join('\n'));
+  return loaded.config;
+};
+const problems = (env: Record<string, string>): string[] => {
+  const loaded = loadConfig(env);
+  return 'problems' in loaded ? loaded.problems : [];
+};
+
+it('has a documented default for everything that is not a secret', () => {
+  expect(good({})).toMatchObject({
+    host: '127.0.0.1',
+    port: 8081,
+    logLevel: 'info',
+    crmUrl: 'http://127.0.0.1:8080',
+    panelPort: 8080,
+    allowedOrigins: [],
+    ami: { host: '127.0.0.1', port: 5038, username: 'gateway' },
+    ari: { url: 'http://127.0.0.1:8088', username: 'gateway' },
+    sipWsUrl: 'ws://127.0.0.1:8088/ws',
+    queue: 'hotline',
+    trunks: ['trunk'],
+    lines: [],
+    dialPerMinute: 12,
+    signOutAfterMs: 15_000,
+    demoCarrierUrl: null,
+  });
+});
+
+it('names every wrong value at once, and never a secret', () => {
+  const wrong = {
+    HOTLINE_CTI_PORT: '99999',
+    HOTLINE_LOG_LEVEL: 'loud',
+    HOTLINE_INTERNAL_SECRET: 'short-secret',
+    HOTLINE_CRM_URL: 'ftp://x',
+    HOTLINE_PORT: '1.5',
+    HOTLINE_ALLOWED_ORIGINS: 'https://ok.example,https://no.example/path',
+    ASTERISK_AMI_PORT: 'x',
+    ASTERISK_AMI_USER: 'a b',
+    ASTERISK_ARI_URL: 'http://u:topsecret@h:1',
+    ASTERISK_SIP_WS_URL: 'http://x',
+    HOTLINE_QUEUE: 'a,b',
+    HOTLINE_TRUNKS: 'one,t/wo',
+    HOTLINE_PHONES_FILE: file('phones.json', '{"1001": {"password": 5, "x": "topsecret"}}'),
+    HOTLINE_LINES: 'x=y',
+    HOTLINE_AREA_CODE: '1',
+    HOTLINE_DIAL_PER_MINUTE: '0',
+    HOTLINE_SIGNOUT_AFTER_MS: '10',
+    HOTLINE_DEMO_CARRIER_URL: 'gopher://u:topsecret@h',
+    HOTLINE_GATEWAY_TOKEN_FILE: path.join(folder, 'nowhere'),
+    HOTLINE_OUTSIDE_PREFIX: 'nine',
+  };
+  const found = problems(wrong);
+  const named = new Set(found.map((problem) => problem.split(' ')[0]));
+  for (const name of [...Object.keys(wrong), 'ASTERISK_AMI_SECRET', 'ASTERISK_ARI_PASSWORD']) expect(named).toContain(name);
+  expect(found.join('\n')).not.toMatch(/topsecret|short-secret/);
+});
+
+it('takes secrets from files, lines and phones from their own forms', () => {
+  const config = good({
+    ASTERISK_AMI_SECRET: '',
+    ASTERISK_AMI_SECRET_FILE: file('ami', 'from-file\n'),
+    HOTLINE_LINES: '02066668888=产品热线, 01066668888',
+    HOTLINE_PHONES_FILE: file('good.json', '{"1001":{"password":"p1"}}'),
+    HOTLINE_AREA_CODE: '020',
+    ASTERISK_ARI_URL: 'https://pbx.example:8089/',
+  });
+  expect(config.ami.secret).toBe('from-file');
+  expect(config.lines).toEqual([
+    { number: '02066668888', label: '产品热线' },
+    { number: '01066668888', label: '01066668888' },
+  ]);
+  expect(config.phones.get('1001')).toBe('p1');
+  expect(config).toMatchObject({ areaCode: '20', sipWsUrl: 'wss://pbx.example:8089/ws' });
+});
