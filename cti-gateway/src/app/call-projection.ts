@@ -21,14 +21,16 @@ export interface AgentPart {
 export function projectAgentPart(call: Call, extension: string): AgentPart | null {
   const leg = latestLeg(call, extension);
   if (leg === null) return null;
+  // after a reload in the call the talk goes on in a new channel: when it rang and was answered, the first one knows
+  const first = firstOfTalk(call, leg);
   const over = leg.endedAtMs !== null || call.phase === 'ended';
   const state = over ? 'ended' : liveState(call, leg);
   if (state === null) return null;
   return {
     leg,
     state,
-    alertingAtMs: leg.alertingAtMs,
-    answeredAtMs: leg.connectedAtMs ?? (isOrigin(call, leg) ? null : leg.answeredAtMs),
+    alertingAtMs: first.alertingAtMs,
+    answeredAtMs: first.connectedAtMs ?? leg.connectedAtMs ?? (isOrigin(call, first) ? null : first.answeredAtMs),
     heldSinceMs: over ? null : leg.heldSinceMs,
     endedAtMs: over ? (leg.endedAtMs ?? call.endedAtMs) : null,
     outcome: over ? outcomeFor(call, leg) : null,
@@ -49,13 +51,16 @@ export function agentExtensions(call: Call): readonly string[] {
 function liveState(call: Call, leg: Leg): CallState | null {
   if (leg.heldSinceMs !== null && leg.connectedAtMs !== null) return 'hold';
   if (leg.connectedAtMs !== null) return 'connected';
-  if (isOrigin(call, leg)) return farEndRings(call, leg) ? 'delivered' : 'initiated';
+  if (isOrigin(call, leg)) return originState(call, leg);
   if (leg.answeredAtMs !== null) return 'connected';
   return leg.alertingAtMs !== null ? 'alerting' : null;
 }
 
-function farEndRings(call: Call, own: Leg): boolean {
-  return call.legs.some((leg) => leg !== own && leg.endedAtMs === null && leg.alertingAtMs !== null);
+/** A far end that has rung and is gone (busy, no answer) leaves the agent with a tone: nothing is being placed any more. */
+function originState(call: Call, own: Leg): CallState {
+  if (call.legs.some((leg) => leg !== own && leg.alertingAtMs !== null)) return 'delivered';
+  // Asterisk itself picked up: an echo test, an announcement.
+  return own.placed && own.answeredAtMs !== null && call.legs.length === 1 ? 'connected' : 'initiated';
 }
 
 function outcomeFor(call: Call, leg: Leg): CallOutcome | null {
@@ -69,6 +74,13 @@ function outcomeFor(call: Call, leg: Leg): CallOutcome | null {
 function latestLeg(call: Call, extension: string): Leg | null {
   const own = call.legs.filter((leg) => leg.role === 'agent' && leg.extension === extension);
   return own.findLast((leg) => leg.endedAtMs === null) ?? own.at(-1) ?? null;
+}
+
+function firstOfTalk(call: Call, leg: Leg): Leg {
+  const before = leg.continues === null ? undefined : call.legs.find((other) => other.channelId === leg.continues && other !== leg);
+  return before === undefined || before.startedAtMs > leg.startedAtMs
+    ? leg
+    : firstOfTalk({ ...call, legs: call.legs.filter((other) => other !== leg) }, before);
 }
 
 function firstAgentLeg(call: Call): Leg | undefined {

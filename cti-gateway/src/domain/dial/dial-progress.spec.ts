@@ -2,9 +2,9 @@ import { makeCall, makeLeg } from '../../../../test/fakes/pbx-call';
 import type { Call, Leg } from '../call/call';
 import { dialProgressOf } from './dial-progress';
 
-const clicked = (call: Partial<Call>, agent: Partial<Leg> = {}): string => {
+const clicked = (call: Partial<Call>, agent: Partial<Leg> = {}, customer: Partial<Leg> = {}): string => {
   const { state, reason } = dialProgressOf(
-    makeCall({ direction: 'outbound', ...call, legs: [makeLeg(agent), makeLeg({ role: 'customer', extension: null })] }),
+    makeCall({ direction: 'outbound', ...call, legs: [makeLeg(agent), makeLeg({ role: 'customer', extension: null, ...customer })] }),
   );
   return reason === null ? state : `${state}:${reason}`;
 };
@@ -33,4 +33,9 @@ it.each<[string, Partial<Call>, Partial<Leg>, string]>([
   ['Asterisk is gone', { phase: 'ended', outcome: 'lost_contact' }, { answeredAtMs: 1 }, 'ended:lost_contact'],
 ])('%s', (_title, call, agent, expected) => {
   expect(clicked(call, agent)).toBe(expected);
+});
+
+it('tells a busy customer at once, while the agent still hears the tone', () => {
+  expect(clicked({ phase: 'entered' }, { answeredAtMs: 1 }, { alertingAtMs: 2, endedAtMs: 3, result: 'busy' })).toBe('ended:busy');
+  expect(clicked({ phase: 'alerting' }, { answeredAtMs: 1 }, { alertingAtMs: 2 })).toBe('ringing_customer');
 });

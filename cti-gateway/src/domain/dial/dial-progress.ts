@@ -1,4 +1,4 @@
-import type { Call, Leg } from '../call/call';
+import type { Call, Leg, LegResult } from '../call/call';
 
 export type DialStage = 'ringing_agent' | 'ringing_customer' | 'connected' | 'ended';
 
@@ -22,7 +22,15 @@ export function dialProgressOf(call: Call): { readonly state: DialStage; readonl
   if (call.phase === 'ended') return { state: 'ended', reason: endReason(call, agent) };
   // Once talked, talked: between the two hang-ups the agent's leg stands alone for a moment.
   if (call.answeredAtMs !== null) return { state: 'connected', reason: null };
-  return { state: agent !== null && agent.answeredAtMs !== null ? 'ringing_customer' : 'ringing_agent', reason: null };
+  if (agent === null || agent.answeredAtMs === null) return { state: 'ringing_agent', reason: null };
+  const customer = call.legs.findLast((leg) => leg.role === 'customer');
+  // Decided, although the agent still listens to the busy tone.
+  const decided = customer !== undefined && customer.endedAtMs !== null && customer.result !== null && agent.endedAtMs === null;
+  return decided ? { state: 'ended', reason: customerReason(customer.result) } : { state: 'ringing_customer', reason: null };
+}
+
+function customerReason(result: LegResult): DialReason {
+  return result === 'answered_elsewhere' || result === 'answered' ? 'failed' : result;
 }
 
 function endReason(call: Call, agent: Leg | null): DialReason {
