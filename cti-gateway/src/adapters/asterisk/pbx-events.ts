@@ -47,7 +47,14 @@ const mappings: Readonly<Record<string, Mapping>> = {
     const bridgeId = known(m.get('BridgeUniqueid'));
     return bridgeId === null
       ? null
-      : { type: 'bridge.entered', atMs, channel, bridgeId, bridgeTechnology: known(m.get('BridgeTechnology')) };
+      : {
+          type: 'bridge.entered',
+          atMs,
+          channel,
+          bridgeId,
+          bridgeTechnology: known(m.get('BridgeTechnology')),
+          replacesChannelId: known(m.get('SwapUniqueid')),
+        };
   }),
   BridgeLeave: onChannel((m, channel, atMs) => {
     const bridgeId = known(m.get('BridgeUniqueid'));

@@ -10,6 +10,7 @@ import {
   withHangupRequest,
   withHold,
   withOrigin,
+  withPlaceOf,
   withState,
   withUnhold,
 } from './leg-facts';
@@ -58,8 +59,11 @@ export function addFacts(facts: CallFacts, event: PbxEvent, options: AddFactsOpt
       return change(event.from, (leg) => leg, ended);
     }
     case 'bridge.entered':
-      return change(event.channel, (leg, channel) =>
-        withAnswer(withBridgeEntered(leg, event.bridgeId, atMs), channel.state === 'up', atMs),
+      return change(
+        event.channel,
+        (leg, channel) =>
+          withPlaceOf(withAnswer(withBridgeEntered(leg, event.bridgeId, atMs), channel.state === 'up', atMs), event.replacesChannelId),
+        withPlaceGivenUp(facts, event),
       );
     case 'bridge.left':
       return change(event.channel, (leg) => withBridgeLeft(leg, event.bridgeId, atMs));
@@ -74,18 +78,12 @@ export function addFacts(facts: CallFacts, event: PbxEvent, options: AddFactsOpt
         atMs,
       );
     case 'queue.left':
-      return withVisit(
-        change(event.channel, (leg) => leg),
-        event.queue,
-        atMs,
-        (visit) => leftBy(visit, atMs),
-      );
     case 'queue.abandoned':
       return withVisit(
         change(event.channel, (leg) => leg),
         event.queue,
         atMs,
-        (visit) => (visit.abandoned ? visit : { ...leftBy(visit, atMs), abandoned: true }),
+        (visit) => leftBy(visit, atMs),
       );
     case 'queue.memberCalled':
       return change(
@@ -106,6 +104,15 @@ export function addFacts(facts: CallFacts, event: PbxEvent, options: AddFactsOpt
     default:
       return facts;
   }
+}
+
+/** Who was replaced is no longer in the bridge, also when its own leaving is told later. */
+function withPlaceGivenUp(facts: CallFacts, event: Extract<PbxEvent, { type: 'bridge.entered' }>): CallFacts {
+  const index = facts.legs.findIndex((leg) => leg.channelId === event.replacesChannelId);
+  const before = facts.legs[index];
+  if (before === undefined) return facts;
+  const after = withBridgeLeft(before, event.bridgeId, event.atMs);
+  return after === before ? facts : { ...facts, legs: facts.legs.with(index, after) };
 }
 
 /** A leg's fact, and what every event tells besides: dialplan variables, Linkedid, the number shown. */
@@ -187,7 +194,7 @@ function withJoin(facts: CallFacts, queue: string, atMs: number): CallFacts {
     (visit) => visit.queue === queue && (visit.joinedAtMs === atMs || (visit.leftAtMs === null && visit.joinedAtMs <= atMs)),
   );
   if (known) return facts;
-  const visits: QueueVisitFacts[] = [...facts.queueVisits, { queue, joinedAtMs: atMs, leftAtMs: null, abandoned: false, connected: false }];
+  const visits: QueueVisitFacts[] = [...facts.queueVisits, { queue, joinedAtMs: atMs, leftAtMs: null, connected: false }];
   return { ...facts, queueVisits: visits.sort((a, b) => a.joinedAtMs - b.joinedAtMs) };
 }
 

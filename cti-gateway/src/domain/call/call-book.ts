@@ -4,7 +4,7 @@ import { newCallFacts } from './call-facts';
 import { reduceCall, withFacts, type CallState, type Reduction } from './call-reducer';
 import { withLosses, withSnapshotChannel, withSnapshotQueues, type Gap } from './call-snapshot';
 import { EndedChannels } from './ended-channels';
-import { classifyChannel, type CallModelConfig } from './endpoint';
+import { classifyChannel, isTakingOver, type CallModelConfig } from './endpoint';
 import { channelsOf, type ChannelRef, type PbxEvent, type SnapshotChannel } from './pbx-event';
 
 export type { CallModelConfig } from './endpoint';
@@ -70,6 +70,7 @@ export class CallBook {
   private applyToCalls(event: PbxEvent): readonly CallEffect[] {
     const channels = channelsOf(event);
     if (channels.length === 0) return [];
+    if (channels.every(isTakingOver)) return ignore('taking_over');
     const callIds = new Set(channels.flatMap((channel) => this.byChannel.get(channel.channelId) ?? []));
     if (callIds.size === 0) {
       const callId = this.callFor(channels, event);
@@ -161,7 +162,8 @@ export class CallBook {
   /** After a gap: what the snapshot does not have has ended, what it has and we do not is adopted, the rest is compared. */
   private resync(event: Resynced): readonly CallEffect[] {
     const gap: Gap = { atMs: event.atMs, fromMs: event.gapFromMs };
-    const isLeg = ({ channel }: SnapshotChannel): boolean => classifyChannel(channel.channelName, this.config).kind === 'leg';
+    const isLeg = ({ channel }: SnapshotChannel): boolean =>
+      !isTakingOver(channel) && classifyChannel(channel.channelName, this.config).kind === 'leg';
     const found = event.snapshot.channels.filter((channel) => isLeg(channel) && !this.ended.has(channel.channel.channelId));
     const alive = new Set(event.pbxRestarted ? [] : found.map(({ channel }) => channel.channelId));
     const losses = [...this.states.keys()].flatMap((callId) =>

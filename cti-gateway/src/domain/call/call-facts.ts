@@ -49,6 +49,8 @@ export interface LegFacts {
   /** What Asterisk dialled to reach it, e.g. `13800138000@trunk`. */
   readonly dialString: string | null;
   readonly caller: CallerFacts | null;
+  /** The channel whose place in a bridge it took. */
+  readonly replaces: string | null;
 }
 
 export interface BridgeStay {
@@ -72,7 +74,6 @@ export interface QueueVisitFacts {
   readonly queue: string;
   readonly joinedAtMs: number;
   readonly leftAtMs: number | null;
-  readonly abandoned: boolean;
   readonly connected: boolean;
 }
 
@@ -127,5 +128,6 @@ export function newLegFacts(channel: ChannelRef, identity: Pick<LegFacts, 'role'
     exten: null,
     dialString: null,
     caller: null,
+    replaces: null,
   };
 }

@@ -66,9 +66,19 @@ const inbound: Record<string, Case> = {
     row: { outcome: 'abandoned', endedBy: 'customer', agentExtension: null, waitMs: 7_000, answeredAt: null, recording: null },
     legs: { c: 'cancelled', a: 'cancelled' },
   },
-  'abandoned, and the request was not seen': {
-    tell: (s) => s.callsIn('c').joinsQueue('c').at(8).abandonsQueue('c').ends('c', 0),
-    row: { outcome: 'abandoned', endedBy: 'customer' },
+  'nobody answered in time, which the queue calls abandoned': {
+    tell: (s) => s.callsIn('c').joinsQueue('c').at(60).abandonsQueue('c').at(63).hangsUp('c', 'dialplan').ends('c', 17),
+    row: { outcome: 'no_answer', endedBy: 'system', queueVisits: [expect.objectContaining({ result: 'left' })] },
+  },
+  'answered, the agent’s leg is cut over AMI: no request, and the queue names the caller': {
+    tell: (s) => {
+      const cut = answered(s).at(9).leaves('a', 'b').at(9.002).leaves('c', 'b').hangsUp('c', 'dialplan');
+      return cut
+        .tell({ type: 'queue.memberCompleted', atMs: s.now, channel: s.ref('c'), member: s.ref('a'), queue: 'hotline', reason: 'caller' })
+        .ends('a')
+        .ends('c');
+    },
+    row: { outcome: 'answered', endedBy: 'agent' },
   },
   'nobody answered in time': {
     tell: (s) => s.callsIn('c').joinsQueue('c').at(60).leavesQueue('c').at(65).hangsUp('c', 'dialplan').ends('c', 17),

@@ -40,24 +40,29 @@ export function isServiceCall(facts: CallFacts, direction: CallDirection): boole
  */
 function endOfTalk(facts: CallFacts, connection: Connection): Pick<CallEnding, 'endedBy' | 'cause'> {
   const wish = firstWish(connection.legs);
-  const first = [...connection.legs].sort((a, b) => goingAtMs(a) - goingAtMs(b))[0];
   if (wish !== null) return { endedBy: sideOf(wish), cause: causeOf(wish.leg) };
-  if (facts.completedBy !== null) return { endedBy: facts.completedBy === 'caller' ? 'customer' : 'agent', cause: causeOf(first) };
-  return { endedBy: 'system', cause: causeOf(first) };
+  const [first, second] = [...connection.legs].sort((a, b) => goingAtMs(a) - goingAtMs(b)) as [LegFacts, LegFacts];
+  const cause = causeOf(first);
+  // Lost media, time limit, shutdown: a consequence, nobody's wish. (What the other leg is told afterwards comes later.)
+  if (first.hangups.length > 0) return { endedBy: 'system', cause };
+  // AMI's Hangup gives no request, and lets AgentComplete name the caller; but it is that leg which leaves the bridge first.
+  if (goingAtMs(first) < goingAtMs(second)) return { endedBy: first.role === 'agent' ? 'agent' : 'system', cause };
+  if (facts.completedBy !== null) return { endedBy: facts.completedBy === 'caller' ? 'customer' : 'agent', cause };
+  return { endedBy: 'system', cause };
 }
 
-/** When a leg began to go: asked to, by whatever, or gone. */
+/** When a leg began to go: asked to, by whatever, or out of its last bridge, or gone. */
 function goingAtMs(leg: LegFacts): number {
-  return Math.min(leg.endedAtMs ?? Infinity, ...leg.hangups.map((request) => request.atMs));
+  const left = leg.stays.at(-1)?.leftAtMs ?? Infinity;
+  return Math.min(left, leg.endedAtMs ?? Infinity, ...leg.hangups.map((request) => request.atMs));
 }
 
 function unansweredInbound(facts: CallFacts): CallEnding {
   const caller = facts.legs.find((leg) => leg.role === 'customer' && leg.placed !== false) ?? facts.legs[0];
   const cause = causeOf(caller);
   const wish = caller === undefined ? null : firstWish([caller]);
-  const lastVisit = facts.queueVisits.at(-1);
-  const gaveUp = wish?.request.by === 'peer' || (wish === null && lastVisit?.abandoned === true);
-  if (gaveUp) return { outcome: hungUpAfterQueue(lastVisit, wish) ? 'no_answer' : 'abandoned', endedBy: 'customer', cause };
+  if (wish?.request.by === 'peer')
+    return { outcome: hungUpAfterQueue(facts.queueVisits.at(-1), wish) ? 'no_answer' : 'abandoned', endedBy: 'customer', cause };
   const rung = facts.legs.filter((leg) => leg !== caller);
   const lastRung = rung.at(-1);
   if (facts.queueVisits.length === 0 && lastRung !== undefined)
@@ -67,9 +72,15 @@ function unansweredInbound(facts: CallFacts): CallEnding {
 }
 
 /** The queue gave up first (time-out, nobody signed in); the caller hung up during what was said then. */
-function hungUpAfterQueue(visit: QueueVisitFacts | undefined, wish: Wish | null): boolean {
-  if (visit === undefined || visit.abandoned || visit.connected || visit.leftAtMs === null) return false;
-  return wish !== null && wish.request.atMs > visit.leftAtMs;
+function hungUpAfterQueue(visit: QueueVisitFacts | undefined, wish: Wish): boolean {
+  return visit !== undefined && !visit.connected && visit.leftAtMs !== null && wish.request.atMs > visit.leftAtMs;
+}
+
+/** Asterisk says QueueCallerAbandon of a queue's time-out too (22.10); it is the caller's doing only when the caller had hung up by then. */
+export function gaveUpWaiting(visit: QueueVisitFacts, legs: readonly LegFacts[]): boolean {
+  const leftAtMs = visit.leftAtMs ?? Infinity;
+  const caller = legs.filter((leg) => leg.role === 'customer' && leg.placed !== false);
+  return !visit.connected && caller.some((leg) => leg.hangups.some((request) => request.by === 'peer' && request.atMs <= leftAtMs));
 }
 
 function unansweredOutbound(facts: CallFacts): CallEnding {

@@ -62,7 +62,7 @@ export function withSnapshotQueues(facts: CallFacts, snapshot: PbxSnapshot, atMs
     const caller = facts.legs.find((leg) => callerChannelIds.includes(leg.channelId));
     const waiting = visits.some((visit) => visit.queue === queue && visit.leftAtMs === null);
     if (caller !== undefined && !waiting)
-      visits = [...visits, { queue, joinedAtMs: Math.min(caller.startedAtMs, atMs), leftAtMs: null, abandoned: false, connected: false }];
+      visits = [...visits, { queue, joinedAtMs: Math.min(caller.startedAtMs, atMs), leftAtMs: null, connected: false }];
   }
   return visits === facts.queueVisits ? facts : { ...facts, queueVisits: visits };
 }

@@ -20,6 +20,11 @@ export interface Leg {
   /** `PJSIP/1001-0000002a`: what AMI actions on this leg need. */
   readonly channelName: string;
   readonly role: 'customer' | 'agent';
+  /**
+   * The same telephone's earlier channel whose place this one took (a panel that was loaded again); null: none. For the agent the two
+   * are one talk.
+   */
+  readonly continues: string | null;
   /** `PJSIP/1001`, `PJSIP/trunk`. */
   readonly endpoint: string;
   /** Agent's extension; null on a customer's leg. */
@@ -114,4 +119,6 @@ export type IgnoredReason =
   /** Of a channel never heard of, and no proof that it lives. */
   | 'unknown_channel'
   /** Of a channel that is no telephone: Local, Snoop, recorder. */
-  | 'not_a_leg';
+  | 'not_a_leg'
+  /** Of a telephone's new channel that is about to take the place of its old one. */
+  | 'taking_over';

@@ -1,3 +1,5 @@
+import type { ChannelRef } from './pbx-event';
+
 /** Which channels are telephones, and whose. */
 export interface CallModelConfig {
   /** Endpoints of trunks as in channel names, with or without technology: `trunk`, `PJSIP/trunk`. */
@@ -44,6 +46,16 @@ export function classifyChannel(channelName: string, config: CallModelConfig): C
   const trunk = config.trunkEndpoints.some((trunkEndpoint) => trunkEndpoint === name || trunkEndpoint === endpoint);
   if (!trunk && isExtension(name, config)) return { kind: 'leg', role: 'agent', endpoint, extension: name };
   return { kind: 'leg', role: 'customer', endpoint, extension: null };
+}
+
+/**
+ * The extension that a telephone calls to take its own living call over (RFC 3891 `Replaces`; dialplans/extensions.d/features.conf).
+ * Until its new channel stands in the old one's bridge, it has a Linkedid of its own and says nothing about any call.
+ */
+const TAKE_OVER_EXTENSION = 'resume';
+
+export function isTakingOver(channel: ChannelRef): boolean {
+  return channel.exten === TAKE_OVER_EXTENSION && channel.linkedId === channel.channelId;
 }
 
 export function endpointOf(channelName: string): string {

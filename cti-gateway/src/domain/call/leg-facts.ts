@@ -40,6 +40,10 @@ export function withBridgeEntered(leg: LegFacts, bridgeId: string, atMs: number)
   return { ...leg, stays: stays.sort((a, b) => a.enteredAtMs - b.enteredAtMs) };
 }
 
+export function withPlaceOf(leg: LegFacts, channelId: string | null | undefined): LegFacts {
+  return leg.replaces === null && channelId != null ? { ...leg, replaces: channelId } : leg;
+}
+
 export function withBridgeLeft(leg: LegFacts, bridgeId: string, atMs: number): LegFacts {
   const index = leg.stays.findLastIndex((stay) => stay.bridgeId === bridgeId && stay.enteredAtMs <= atMs);
   const stay = leg.stays[index];

@@ -76,6 +76,8 @@ export type PbxEvent =
       readonly channel: ChannelRef;
       readonly bridgeId: string;
       readonly bridgeTechnology: string | null;
+      /** The channel whose place in the bridge it took; absent or null: nobody's. */
+      readonly replacesChannelId?: string | null;
     })
   | (PbxEventBase & { readonly type: 'bridge.left'; readonly channel: ChannelRef; readonly bridgeId: string })
   | (PbxEventBase & { readonly type: 'hold.begun'; readonly channel: ChannelRef })

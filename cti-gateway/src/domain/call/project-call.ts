@@ -1,6 +1,6 @@
 import type { Call, CallDirection, Leg, LegResult, QueueVisit } from './call';
 import type { CallFacts, LegFacts, QueueVisitFacts } from './call-facts';
-import { endingOf, isServiceCall, type CallEnding } from './call-outcome';
+import { endingOf, gaveUpWaiting, isServiceCall, type CallEnding } from './call-outcome';
 import { isExtension, type CallModelConfig } from './endpoint';
 import { calledLegResult } from './leg-result';
 import { remoteParty } from './remote-party';
@@ -30,12 +30,12 @@ export function projectCall(facts: CallFacts, config: CallModelConfig): Call {
     endedAtMs,
     talkMs: service?.talkMs ?? times.talkMs,
     holdMs: times.holdMs,
-    legs: facts.legs.map((leg) => projectLeg(leg, connections, ending)),
-    queueVisits: facts.queueVisits.map((visit) => projectVisit(visit, connections, endedAtMs, ending)),
+    legs: facts.legs.map((leg) => projectLeg(leg, { facts, connections, ending })),
+    queueVisits: facts.queueVisits.map((visit) => projectVisit(visit, facts, connections, endedAtMs)),
     outcome: ending?.outcome ?? null,
     endedBy: ending?.endedBy ?? null,
     cause: ending?.cause ?? null,
-    complete: !facts.gap && facts.legs.every((leg) => leg.born && !leg.lost),
+    complete: !facts.gap && facts.legs.every((leg) => (leg.born || continuedBy(leg, facts) !== null) && !leg.lost),
   };
 }
 
@@ -70,13 +70,26 @@ function lineOf(facts: CallFacts, direction: CallDirection): string | null {
   return facts.legs.find((leg) => leg.role === 'customer' && leg.placed === true)?.exten ?? null;
 }
 
-function projectLeg(leg: LegFacts, connections: readonly Connection[], ending: CallEnding | null): Leg {
+interface LegContext {
+  readonly facts: CallFacts;
+  readonly connections: readonly Connection[];
+  readonly ending: CallEnding | null;
+}
+
+/** The same telephone's earlier leg that this one took over. Shortcuts of transfers swap channels too, but of different telephones. */
+function continuedBy(leg: LegFacts, facts: CallFacts): string | null {
+  const before = leg.replaces === null ? undefined : facts.legs.find((other) => other.channelId === leg.replaces);
+  return before !== undefined && before.endpoint === leg.endpoint ? before.channelId : null;
+}
+
+function projectLeg(leg: LegFacts, { facts, connections, ending }: LegContext): Leg {
   const live = leg.endedAtMs === null;
   const held = leg.holds.at(-1);
   const talking = connections.filter((connection) => connection.span.untilMs === null && connection.legs.includes(leg));
   return {
     channelId: leg.channelId,
     channelName: leg.channelName,
+    continues: continuedBy(leg, facts),
     role: leg.role,
     endpoint: leg.endpoint,
     extension: leg.extension,
@@ -101,16 +114,10 @@ function resultOf(leg: LegFacts, connections: readonly Connection[], ending: Cal
   return ending.outcome;
 }
 
-function projectVisit(
-  visit: QueueVisitFacts,
-  connections: readonly Connection[],
-  endedAtMs: number | null,
-  ending: CallEnding | null,
-): QueueVisit {
+function projectVisit(visit: QueueVisitFacts, facts: CallFacts, connections: readonly Connection[], endedAtMs: number | null): QueueVisit {
   const leftAtMs = visit.leftAtMs ?? endedAtMs;
-  const abandoned = visit.abandoned || (visit.leftAtMs === null && ending?.outcome === 'abandoned');
   const connected = visit.connected || connections.some((connection) => connection.legs.some((leg) => calledBy(visit, leg)));
-  const result = connected ? 'connected' : abandoned ? 'abandoned' : leftAtMs !== null ? 'left' : null;
+  const result = connected ? 'connected' : leftAtMs === null ? null : gaveUpWaiting(visit, facts.legs) ? 'abandoned' : 'left';
   return { queue: visit.queue, joinedAtMs: visit.joinedAtMs, leftAtMs, result };
 }
 
