@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { channelsOf, type PbxEvent } from '../../cti-gateway/src/domain/call/pbx-event';
 
-/** Asterisk keeps the order within one topic; between topics it takes no more than moments. */
+/** Asterisk keeps the order within one topic (a channel, a bridge); between topics it takes no more than moments. */
 const MOMENT_MS = 50;
 
 /**
@@ -36,8 +36,12 @@ export const anyOrder = fc.array(fc.boolean(), { minLength: 8, maxLength: 64 });
 export const anyEchoes = fc.array(fc.record({ at: fc.nat(500), later: fc.nat(200) }), { maxLength: 20 });
 
 function mayExchange(first: PbxEvent, second: PbxEvent): boolean {
-  if (Math.abs(first.atMs - second.atMs) > MOMENT_MS) return false;
+  if (Math.abs(first.atMs - second.atMs) > MOMENT_MS || shareBridge(first, second)) return false;
   return topicOf(first) !== topicOf(second) || !shareChannel(first, second);
+}
+
+function shareBridge(first: PbxEvent, second: PbxEvent): boolean {
+  return 'bridgeId' in first && 'bridgeId' in second && first.bridgeId === second.bridgeId;
 }
 
 function topicOf(event: PbxEvent): string {

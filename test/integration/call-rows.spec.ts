@@ -1,0 +1,392 @@
+import fs from 'node:fs';
+import net from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { ensureAsterisk } from '../../cti-gateway/launch/asterisk/distribution';
+import { freeSipPort, probeUdp } from '../../cti-gateway/launch/asterisk/ports';
+import { startPbx, type PbxInstance } from '../../cti-gateway/launch/pbx';
+import { ReplayStream } from '../../cti-gateway/src/replay/replay-stream';
+import type { CallLogRow } from '../../crm-core/contract/calls';
+import { AmiTap } from '../support/ami-tap';
+import { eventually } from '../support/eventually';
+import { Sipp } from '../support/sipp';
+
+const TRUNK = '127.0.0.2';
+const DESK = '127.0.0.3';
+const EXTENSIONS = ['1001', '1002'] as const;
+type Extension = (typeof EXTENSIONS)[number];
+
+/** Two clocks of one machine, and SIPp's reaction time on a busy one. */
+const CLOSE_MS = 250;
+
+jest.setTimeout(60_000);
+
+/**
+ * Real calls through the project's dialplans, told by the event feed's account, byte for byte through the replay: the row of each call
+ * must agree with what the telephones (SIPp) say. With HOTLINE_TEST_RECORD=FOLDER the streams are kept there.
+ */
+describe('call log rows of real calls', () => {
+  const workDir = fs.mkdtempSync(path.join(os.tmpdir(), 'hotline-rows-'));
+  const phones: Sipp[] = [];
+  const ports = {} as Record<Extension, number>;
+  let binary: string;
+  let trunkPort: number;
+  let pbx: PbxInstance;
+  let ami: AmiTap;
+  let feed: Recorder;
+
+  beforeAll(async () => {
+    const distribution = await ensureAsterisk();
+    binary = distribution.sipp ?? (await ensureAsterisk({ privateOnly: true })).sipp ?? 'sipp';
+    trunkPort = await freeSipPort(TRUNK);
+    for (const extension of EXTENSIONS) ports[extension] = await freeSipPort(DESK);
+    pbx = await startPbx({
+      dir: path.join(workDir, 'pbx'),
+      distribution,
+      trunk: { host: TRUNK, port: trunkPort },
+      agents: EXTENSIONS.map((extension) => ({
+        extension,
+        phone: 'desk' as const,
+        contact: `sip:${extension}@${DESK}:${ports[extension]}`,
+      })),
+      queue: { strategy: 'linear', ringSeconds: 2, waitSeconds: 6 },
+      outboundRingSeconds: 3,
+    });
+    ami = await AmiTap.connect(pbx.ami, pbx.ami);
+  });
+
+  beforeEach(async () => {
+    feed = await Recorder.connect(pbx);
+  });
+
+  afterEach(async () => {
+    for (const extension of EXTENSIONS) await ami.action('QueueRemove', { Queue: 'hotline', Interface: `PJSIP/${extension}` });
+    await pbx.rx('channel request hangup all');
+    for (const phone of phones.splice(0)) {
+      await Promise.race([phone.finished(), delay(2_000, undefined, { ref: false })]);
+      await phone.stop();
+    }
+    await eventually('all calls over', async () => (await pbx.rx('core show channels count')).includes('0 active channels'));
+    const { currentTestName = 'call' } = expect.getState();
+    feed.close(currentTestName.replace(/^.* rows of real calls /, ''));
+  });
+
+  afterAll(async () => {
+    ami?.close();
+    await pbx?.stop();
+    fs.rmSync(workDir, { recursive: true, force: true });
+  });
+
+  async function sipp(scenario: string, ip: string, port: number, values: Record<string, number>, args: string[] = []): Promise<Sipp> {
+    const phone = new Sipp({ binary, scenario, workDir, localIp: ip, localPort: port, values, args });
+    phones.push(phone);
+    return phone;
+  }
+
+  async function caller(hangupMs: number, from = '13912345678'): Promise<Sipp> {
+    return sipp('caller', TRUNK, await freeSipPort(TRUNK), { HANGUP_MS: hangupMs }, [
+      '-key',
+      'caller',
+      from,
+      '-key',
+      'name',
+      '',
+      '-s',
+      '02066668888',
+      `${pbx.sip.host}:${pbx.sip.port}`,
+    ]);
+  }
+
+  /** The agent's telephone stands ready to do as the scenario says, and is signed in to the queue. */
+  async function agent(extension: Extension, scenario: string, values: Record<string, number> = {}): Promise<Sipp> {
+    const phone = await telephone(scenario, DESK, ports[extension], values);
+    await ami.action('QueueAdd', { Queue: 'hotline', Interface: `PJSIP/${extension}` });
+    return phone;
+  }
+
+  async function telephone(scenario: string, ip: string, port: number, values: Record<string, number> = {}): Promise<Sipp> {
+    const phone = await sipp(scenario, ip, port, { RING_MS: 400, HANGUP_MS: 30_000, ...values });
+    await eventually(`a telephone at ${ip}:${port}`, async () => !(await probeUdp(ip, port)));
+    return phone;
+  }
+
+  async function click(number: string, dialId: string): Promise<void> {
+    const query = new URLSearchParams({
+      endpoint: 'PJSIP/1001',
+      context: 'click-to-dial',
+      extension: number,
+      priority: '1',
+      callerId: number,
+      channelId: `dial-${dialId}`,
+      timeout: '3',
+    });
+    const response = await ari('POST', `/channels?${query}`, { variables: { CTI_DIAL: dialId } });
+    expect(response.status).toBe(200);
+  }
+
+  async function ari(method: string, request: string, body?: unknown): Promise<Response> {
+    const authorization = `Basic ${Buffer.from(`${pbx.ari.user}:${pbx.ari.password}`).toString('base64')}`;
+    const headers = { authorization, 'content-type': 'application/json' };
+    return fetch(`${pbx.ari.url}/ari${request}`, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+  }
+
+  test('a queue call, the caller hangs up', async () => {
+    const phone = await agent('1001', 'called-answers');
+    const customer = await caller(3_000);
+    const row = await feed.row();
+    expect(row).toMatchObject({
+      direction: 'inbound',
+      line: '02066668888',
+      areaCode: '20',
+      remoteNumber: '13912345678',
+      queue: 'hotline',
+      agentExtension: '1001',
+      outcome: 'answered',
+      endedBy: 'customer',
+      cause: 16,
+      complete: true,
+      callId: row.legs[0]?.channelId,
+      legs: [
+        { role: 'customer', result: 'answered' },
+        { role: 'agent', result: 'answered' },
+      ],
+      queueVisits: [{ result: 'connected' }],
+    });
+    expect(row.recording).toBe(`${row.recording?.slice(0, 10)}/${row.callId}.wav`);
+    await agrees(row.legs[0]?.answeredAt, customer, /^SIP\/2.0 200/, /INVITE/);
+    await agrees(row.legs[1]?.alertingAt, phone, /^SIP\/2.0 180/);
+    await agrees(row.legs[1]?.answeredAt, phone, /^SIP\/2.0 200/, /INVITE/);
+    await agrees(row.answeredAt, phone, /^ACK/);
+    await agrees(row.endedAt, customer, /^BYE/);
+    expect(Math.abs(row.talkMs - ((await timeAt(customer, /^BYE/)) - (await timeAt(phone, /^ACK/))))).toBeLessThan(CLOSE_MS);
+  });
+
+  test('a queue call, the agent hangs up', async () => {
+    const phone = await agent('1001', 'called-answers', { HANGUP_MS: 1_500 });
+    await caller(30_000);
+    const row = await feed.row();
+    expect(row).toMatchObject({ outcome: 'answered', endedBy: 'agent', agentExtension: '1001' });
+    await agrees(row.endedAt, phone, /^BYE/);
+  });
+
+  test('given up while it rings', async () => {
+    const phone = await agent('1001', 'called-does-not-answer');
+    const customer = await caller(1_500);
+    const row = await feed.row();
+    expect(row).toMatchObject({
+      outcome: 'abandoned',
+      endedBy: 'customer',
+      agentExtension: null,
+      answeredAt: null,
+      recording: null,
+      legs: [{}, { extension: '1001', result: 'cancelled' }],
+    });
+    await agrees(row.endedAt, customer, /^BYE/);
+    await agrees(row.legs[1]?.endedAt, phone, /^CANCEL/);
+  });
+
+  test('the first agent does not answer, the second does', async () => {
+    await agent('1001', 'called-does-not-answer');
+    const second = await agent('1002', 'called-answers');
+    await caller(5_000);
+    const row = await feed.row();
+    expect(row).toMatchObject({
+      outcome: 'answered',
+      agentExtension: '1002',
+      legs: [{}, { extension: '1001', result: 'no_answer' }, { extension: '1002', result: 'answered' }],
+    });
+    expect(row.legs[1]?.ringMs).toBeGreaterThan(1_500);
+    await agrees(row.legs[2]?.answeredAt, second, /^SIP\/2.0 200/, /INVITE/);
+  });
+
+  test('the first agent declines, the second too, by other means', async () => {
+    await agent('1001', 'called-declines');
+    await agent('1002', 'called-busy');
+    await caller(2_800);
+    const row = await feed.row();
+    expect(row).toMatchObject({ outcome: 'abandoned', endedBy: 'customer' });
+    expect(row.legs.slice(1, 3)).toMatchObject([
+      { extension: '1001', result: 'declined', cause: 21 },
+      { extension: '1002', result: 'declined', cause: 17 },
+    ]);
+  });
+
+  test('nobody answers in time', async () => {
+    await caller(30_000);
+    expect(await feed.row(15_000)).toMatchObject({
+      outcome: 'no_answer',
+      endedBy: 'system',
+      agentExtension: null,
+      queueVisits: [{ queue: 'hotline', result: 'left' }],
+      legs: [{ role: 'customer', result: 'no_answer' }],
+    });
+  });
+
+  test('a withheld number', async () => {
+    await caller(300, 'anonymous');
+    expect(await feed.row()).toMatchObject({ remoteNumber: null, remoteName: null, line: '02066668888', outcome: 'abandoned' });
+  });
+
+  test.each([
+    ['ARI', (channelId: string) => ari('DELETE', `/channels/${channelId}`)],
+    ['AMI', (_: string, channel: string) => ami.action('Hangup', { Channel: channel })],
+  ])('a call that the gateway hangs up for the agent by %s', async (_, hangUp) => {
+    await agent('1001', 'called-answers');
+    await caller(30_000);
+    const connected = await ami.event('AgentConnect', (event) => Number(event.Timestamp) * 1_000 > feed.sinceMs);
+    await delay(700);
+    await hangUp(connected.DestUniqueid ?? '', connected.DestChannel ?? '');
+    expect(await feed.row()).toMatchObject({ outcome: 'answered', endedBy: 'agent', agentExtension: '1001' });
+  });
+
+  test('two callers, two agents', async () => {
+    await agent('1001', 'called-answers');
+    await agent('1002', 'called-answers');
+    await caller(3_500, '13900000001');
+    await eventually('the first is connected', () => feed.talking() === 1);
+    await caller(2_000, '13900000002');
+    await eventually('both rows', () => feed.rows.length === 2);
+    const byNumber = Object.fromEntries(feed.rows.map((row) => [row.remoteNumber, row.agentExtension]));
+    expect(byNumber).toEqual({ 13900000001: '1001', 13900000002: '1002' });
+  });
+
+  test('a click, the customer hangs up', async () => {
+    const phone = await telephone('called-answers', DESK, ports['1001']);
+    const customer = await telephone('called-answers', TRUNK, trunkPort, { RING_MS: 800, HANGUP_MS: 2_000 });
+    await click('13800138000', 'click0001');
+    const row = await feed.row();
+    expect(row).toMatchObject({
+      callId: 'dial-click0001',
+      linkedIds: ['dial-click0001'],
+      dialId: 'click0001',
+      direction: 'outbound',
+      remoteNumber: '13800138000',
+      agentExtension: '1001',
+      queue: null,
+      outcome: 'answered',
+      endedBy: 'customer',
+      cause: 16,
+      complete: true,
+      legs: [
+        { role: 'agent', result: 'answered' },
+        { role: 'customer', result: 'answered' },
+      ],
+    });
+    expect(row.recording).toMatch(/\/dial-click0001\.wav$/);
+    await agrees(row.legs[0]?.answeredAt, phone, /^SIP\/2.0 200/, /INVITE/);
+    await agrees(row.legs[1]?.alertingAt, customer, /^SIP\/2.0 180/);
+    await agrees(row.answeredAt, customer, /^SIP\/2.0 200/, /INVITE/);
+    await agrees(row.legs[1]?.endedAt, customer, /^BYE/);
+  });
+
+  test.each([
+    ['busy', 'called-busy', { outcome: 'busy', endedBy: 'customer', cause: 17 }],
+    ['declined', 'called-declines', { outcome: 'declined', endedBy: 'customer', cause: 21 }],
+    ['no such number', 'called-unknown', { outcome: 'unreachable', endedBy: 'system', cause: 1 }],
+    ['not answered', 'called-does-not-answer', { outcome: 'no_answer', endedBy: 'system' }],
+  ])('a click, the customer is %s', async (name, scenario, expected) => {
+    await telephone('called-answers', DESK, ports['1001']);
+    await telephone(scenario, TRUNK, trunkPort);
+    const dialId = `click-${name.replaceAll(' ', '-')}`;
+    await click('13800138000', dialId);
+    expect(await feed.row(15_000)).toMatchObject({
+      ...expected,
+      dialId,
+      direction: 'outbound',
+      agentExtension: '1001',
+      answeredAt: null,
+      recording: null,
+      remoteNumber: '13800138000',
+    });
+  });
+
+  test('a click, the agent gives up', async () => {
+    await telephone('called-answers', DESK, ports['1001'], { HANGUP_MS: 1_000 });
+    await telephone('called-does-not-answer', TRUNK, trunkPort);
+    await click('13800138000', 'click0003');
+    expect(await feed.row()).toMatchObject({
+      outcome: 'cancelled',
+      endedBy: 'agent',
+      legs: [{ result: 'answered' }, { result: 'cancelled' }],
+    });
+  });
+
+  test.each([
+    ['does not answer', 'called-does-not-answer', { outcome: 'no_answer', endedBy: 'system' }],
+    ['declines', 'called-declines', { outcome: 'declined', endedBy: 'agent' }],
+    ['is busy', 'called-busy', { outcome: 'busy', endedBy: 'agent' }],
+  ])('a click, the agent’s telephone %s', async (name, scenario, expected) => {
+    await telephone(scenario, DESK, ports['1001']);
+    await click('13800138000', `click-agent-${name.replaceAll(' ', '-')}`);
+    expect(await feed.row()).toMatchObject({
+      ...expected,
+      direction: 'outbound',
+      agentExtension: '1001',
+      remoteNumber: '13800138000',
+      dialId: `click-agent-${name.replaceAll(' ', '-')}`,
+    });
+  });
+});
+
+/** SIPp writes its messages when it is done. */
+async function agrees(ours: string | null | undefined, phone: Sipp, line: RegExp, cseq?: RegExp): Promise<void> {
+  const theirsMs = await timeAt(phone, line, cseq);
+  expect(Math.abs(Date.parse(ours ?? '') - theirsMs)).toBeLessThan(CLOSE_MS);
+}
+
+async function timeAt(phone: Sipp, line: RegExp, cseq?: RegExp): Promise<number> {
+  await Promise.race([phone.finished(), delay(4_000, undefined, { ref: false })]);
+  return eventually(`${line} at a telephone`, () => phone.timeOf(line, cseq), 2_000);
+}
+
+/** The event feed's account, read into rows and kept. */
+class Recorder {
+  readonly rows: CallLogRow[] = [];
+  readonly sinceMs = Date.now();
+  private readonly chunks: Buffer[] = [];
+  private connected = new Set<string>();
+  private readonly stream = new ReplayStream({
+    trunkEndpoints: ['trunk'],
+    agentExtension: /^1\d{3}$/,
+    onRow: (row) => this.rows.push(row),
+    onEffect: (effect) => {
+      if (effect.type === 'leg.connected') this.connected.add(effect.call.callId);
+    },
+  });
+
+  private constructor(private readonly socket: net.Socket) {
+    socket.on('error', () => undefined);
+    socket.on('data', (chunk: Buffer) => {
+      this.chunks.push(chunk);
+      this.stream.push(chunk);
+    });
+  }
+
+  static async connect(pbx: PbxInstance): Promise<Recorder> {
+    const recorder = new Recorder(net.connect(pbx.ami.port, pbx.ami.host));
+    recorder.socket.write(`Action: Login\r\nActionID: 1\r\nUsername: ${pbx.ami.feed.user}\r\nSecret: ${pbx.ami.feed.secret}\r\n\r\n`);
+    await eventually('a login', () => Buffer.concat(recorder.chunks).includes('Authentication accepted'));
+    return recorder;
+  }
+
+  talking(): number {
+    return this.connected.size;
+  }
+
+  async row(timeoutMs = 12_000): Promise<CallLogRow> {
+    const row = await eventually('a row', () => this.rows[0], timeoutMs);
+    expect(this.rows).toHaveLength(1);
+    return row;
+  }
+
+  /** Every call is over: none may be left open, none doubled. */
+  close(name: string): void {
+    this.socket.destroy();
+    expect(this.stream.end().open).toEqual([]);
+    expect(new Set(this.rows.map((row) => row.callId)).size).toBe(this.rows.length);
+    const folder = process.env.HOTLINE_TEST_RECORD;
+    if (folder !== undefined)
+      fs.writeFileSync(path.join(folder, `${name.replaceAll(/[^a-z0-9]+/gi, '-')}.ami.raw`), Buffer.concat(this.chunks));
+  }
+}
