@@ -66,7 +66,7 @@ export function addFacts(facts: CallFacts, event: PbxEvent, options: AddFactsOpt
         withPlaceGivenUp(facts, event),
       );
     case 'bridge.left':
-      return change(event.channel, (leg) => withBridgeLeft(leg, event.bridgeId, atMs));
+      return change(event.channel, (leg) => withBridgeLeft(leg, event.bridgeId, atMs, leaversOf(facts, event.bridgeId)));
     case 'hold.begun':
       return change(event.channel, (leg) => withHold(leg, atMs));
     case 'hold.ended':
@@ -111,7 +111,7 @@ function withPlaceGivenUp(facts: CallFacts, event: Extract<PbxEvent, { type: 'br
   const index = facts.legs.findIndex((leg) => leg.channelId === event.replacesChannelId);
   const before = facts.legs[index];
   if (before === undefined) return facts;
-  const after = withBridgeLeft(before, event.bridgeId, event.atMs);
+  const after = withBridgeLeft(before, event.bridgeId, event.atMs, leaversOf(facts, event.bridgeId));
   return after === before ? facts : { ...facts, legs: facts.legs.with(index, after) };
 }
 
@@ -164,6 +164,10 @@ export function provesLife(event: PbxEvent): boolean {
     default:
       return false;
   }
+}
+
+function leaversOf(facts: CallFacts, bridgeId: string): number {
+  return facts.legs.filter((leg) => leg.stays.some((stay) => stay.bridgeId === bridgeId && stay.leftAtMs !== null)).length;
 }
 
 function withAnswer(leg: LegFacts, answered: boolean, atMs: number): LegFacts {

@@ -57,6 +57,11 @@ export interface BridgeStay {
   readonly bridgeId: string;
   readonly enteredAtMs: number;
   readonly leftAtMs: number | null;
+  /**
+   * How many had left the bridge before, when it was left: two who leave do so in one millisecond, and within one bridge Asterisk
+   * keeps the order.
+   */
+  readonly leftRank: number | null;
 }
 
 export interface HoldSpan {

@@ -72,7 +72,7 @@ const inbound: Record<string, Case> = {
   },
   'answered, the agent’s leg is cut over AMI: no request, and the queue names the caller': {
     tell: (s) => {
-      const cut = answered(s).at(9).leaves('a', 'b').at(9.002).leaves('c', 'b').hangsUp('c', 'dialplan');
+      const cut = answered(s).at(9).leaves('a', 'b').leaves('c', 'b').hangsUp('c', 'dialplan');
       return cut
         .tell({ type: 'queue.memberCompleted', atMs: s.now, channel: s.ref('c'), member: s.ref('a'), queue: 'hotline', reason: 'caller' })
         .ends('a')

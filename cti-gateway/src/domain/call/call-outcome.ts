@@ -41,14 +41,19 @@ export function isServiceCall(facts: CallFacts, direction: CallDirection): boole
 function endOfTalk(facts: CallFacts, connection: Connection): Pick<CallEnding, 'endedBy' | 'cause'> {
   const wish = firstWish(connection.legs);
   if (wish !== null) return { endedBy: sideOf(wish), cause: causeOf(wish.leg) };
-  const [first, second] = [...connection.legs].sort((a, b) => goingAtMs(a) - goingAtMs(b)) as [LegFacts, LegFacts];
+  const [first, second] = [...connection.legs].sort(inOrderOfGoing) as [LegFacts, LegFacts];
   const cause = causeOf(first);
   // Lost media, time limit, shutdown: a consequence, nobody's wish. (What the other leg is told afterwards comes later.)
   if (first.hangups.length > 0) return { endedBy: 'system', cause };
   // AMI's Hangup gives no request, and lets AgentComplete name the caller; but it is that leg which leaves the bridge first.
-  if (goingAtMs(first) < goingAtMs(second)) return { endedBy: first.role === 'agent' ? 'agent' : 'system', cause };
+  if (inOrderOfGoing(first, second) < 0) return { endedBy: first.role === 'agent' ? 'agent' : 'system', cause };
   if (facts.completedBy !== null) return { endedBy: facts.completedBy === 'caller' ? 'customer' : 'agent', cause };
   return { endedBy: 'system', cause };
+}
+
+function inOrderOfGoing(a: LegFacts, b: LegFacts): number {
+  const rank = (leg: LegFacts): number => leg.stays.at(-1)?.leftRank ?? 0;
+  return goingAtMs(a) - goingAtMs(b) || rank(a) - rank(b);
 }
 
 /** When a leg began to go: asked to, by whatever, or out of its last bridge, or gone. */

@@ -50,7 +50,7 @@ function withSnapshotState(known: LegFacts, found: SnapshotChannel, gap: Gap): L
   if (leg.alertingAtMs === null) leg = withState(leg, found.state, gap.atMs);
   if (found.state === 'up' && leg.upAtMs === null) leg = withState(leg, 'up', gap.atMs);
   const open = leg.stays.find((stay) => stay.leftAtMs === null);
-  if (open !== undefined && open.bridgeId !== found.bridgeId) leg = withBridgeLeft(leg, open.bridgeId, gap.fromMs ?? gap.atMs);
+  if (open !== undefined && open.bridgeId !== found.bridgeId) leg = withBridgeLeft(leg, open.bridgeId, gap.fromMs ?? gap.atMs, 0);
   if (found.bridgeId !== null && open?.bridgeId !== found.bridgeId) leg = withBridgeEntered(leg, found.bridgeId, gap.atMs);
   return leg;
 }

@@ -36,7 +36,7 @@ export function withBridgeEntered(leg: LegFacts, bridgeId: string, atMs: number)
     leg.stays.some((stay) => stay.bridgeId === bridgeId && (stay.enteredAtMs === atMs || isWithin(atMs, stay.enteredAtMs, stay.leftAtMs)))
   )
     return leg;
-  const stays: BridgeStay[] = [...leg.stays, { bridgeId, enteredAtMs: atMs, leftAtMs: null }];
+  const stays: BridgeStay[] = [...leg.stays, { bridgeId, enteredAtMs: atMs, leftAtMs: null, leftRank: null }];
   return { ...leg, stays: stays.sort((a, b) => a.enteredAtMs - b.enteredAtMs) };
 }
 
@@ -44,11 +44,12 @@ export function withPlaceOf(leg: LegFacts, channelId: string | null | undefined)
   return leg.replaces === null && channelId != null ? { ...leg, replaces: channelId } : leg;
 }
 
-export function withBridgeLeft(leg: LegFacts, bridgeId: string, atMs: number): LegFacts {
+/** @param rank how many of the call had left this bridge before. */
+export function withBridgeLeft(leg: LegFacts, bridgeId: string, atMs: number, rank: number): LegFacts {
   const index = leg.stays.findLastIndex((stay) => stay.bridgeId === bridgeId && stay.enteredAtMs <= atMs);
   const stay = leg.stays[index];
   if (stay === undefined || (stay.leftAtMs !== null && stay.leftAtMs <= atMs)) return leg;
-  return { ...leg, stays: leg.stays.with(index, { ...stay, leftAtMs: atMs }) };
+  return { ...leg, stays: leg.stays.with(index, { ...stay, leftAtMs: atMs, leftRank: stay.leftRank ?? rank }) };
 }
 
 export function withHold(leg: LegFacts, atMs: number): LegFacts {
