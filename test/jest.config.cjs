@@ -26,7 +26,7 @@ const node = {
 };
 
 /** Packages that ship as ES modules only and are used in the panel. */
-const esmPackages = ['pinia', 'element-plus', '@element-plus', 'lodash-es', '@vueuse', 'vue-router', '@vue/devtools-api'];
+const esmPackages = ['pinia', 'nostics', 'element-plus', '@element-plus', 'lodash-es', '@vueuse', 'vue-router', '@vue/devtools-api'];
 
 module.exports = {
   rootDir,

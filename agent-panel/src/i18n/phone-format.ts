@@ -23,7 +23,10 @@ export function groupPhone(raw: string): string {
     const area = SHORT_AREA.test(fixed) ? 2 : 3;
     return `0${fixed.slice(0, area)}-${groupTail(fixed.slice(area))}`;
   }
-  const foreign = /^\+(852|853|886|1|[2-9]\d)(\d{6,12})$/.exec(digits);
+  // a + before what looks like a mobile number: a mistake or another country, shown as it came
+  const strayPlus = /^\+(1[3-9]\d)(\d{4})(\d{4})$/.exec(digits);
+  if (strayPlus) return `+${strayPlus.slice(1).join(' ')}`;
+  const foreign = /^\+(852|853|886|1|[2-79]\d|8[0-57-9])(\d{6,12})$/.exec(digits);
   if (foreign) return `+${foreign[1]} ${groupTail(foreign[2] ?? '')}`;
   return text;
 }

@@ -104,7 +104,7 @@ export const zhCN = {
     },
     fixed: {
       plain: '带区号的固话，完全一致', missing_zero: '区号补 0 后一致', line_area: '没有区号，按来电线路补上区号', field_area: '没有区号，按同一栏前一个号码补上', country_code: '去掉 86 后一致', carrier_code: '去掉运营商接入码后一致', outside_prefix: '去掉外线字头后一致',
-      stray_plus: '去掉多余的“+”后一致', double_zero: '去掉多余的“00”后一致', shorthand: '按前一个号码补全末位',
+      stray_plus: '去掉多余的“+”后一致', double_zero: '去掉多余的“00”后一致', stray_zero: '去掉多余的 0 后一致', shorthand: '按前一个号码补全末位',
     },
     service: { plain: '服务号码，完全一致', configured: '在服务号码表中', area_stripped: '去掉区号后是服务号码', trunk_zero: '去掉前面的 0 后是服务号码', country_code: '去掉 86 后是服务号码', carrier_code: '去掉运营商接入码后是服务号码', outside_prefix: '去掉外线字头后是服务号码', stray_plus: '去掉多余的“+”后是服务号码', double_zero: '去掉多余的“00”后是服务号码' },
     international: { plus: '国际号码，以“+”开头', double_zero: '国际号码，以“00”开头', missing_plus: '补上“+”后是国际号码', unconfirmed: '写成国际号码，但该国没有这样的号码' },
@@ -129,7 +129,7 @@ export const zhCN = {
   work: { title: '我的工作', abandoned: '排队放弃', waited: '等待 {span}', drafts: '未完成的草稿', draftCount: '{count} 份草稿', onlyHere: '只在本机，等待上传', nothingWritten: '尚未填写', unsolved: '未解决', allDone: '没有待办，等待来电。', colleagues: '同事' },
   testCall: { title: '测试来电', demo: '演示', open: '打入一通', hint: '模拟一通外线来电，不需要电话机。', number: '主叫号码', numberHint: '任意号码；留空为号码未显示', line: '打入线路', firstLine: '默认线路', start: '打入' },
   search: {
-    open: '搜索 Ctrl K', placeholder: '号码、姓名、单位', results: '搜索结果', matching: '匹配方式', fuzzy: '模糊', exact: '精确', found: '{count} 条 · {seconds} 秒', foundMore: '前 {count} 条 · {seconds} 秒', recent: '最近往来的客户', clear: '清空', allCustomers: '全部客户',
+    open: '搜索 Ctrl K', placeholder: '号码、姓名、单位', results: '搜索结果', matching: '匹配方式', fuzzy: '模糊', exact: '精确', found: '{count} 条 · {seconds} 秒', foundMore: '前 {count} 条 · {seconds} 秒', recent: '最近更新的客户', clear: '清空', allCustomers: '全部客户',
     nothing: '没有找到“{query}”', tryFuzzy: '换成模糊匹配试试', tryLess: '少输几个字，或换一种写法；号码可以只输后几位', noneYet: '还没有客户', noneYetDetail: '新建客户，或等第一通来电时建立',
     scope: { all: '全部', number: '号码', name: '姓名', company: '单位' },
   },
