@@ -50,6 +50,7 @@ describe('the browser as a telephone, at a real Asterisk', () => {
     server = await servePage(path.join(workDir, 'page'));
     const panelUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
     agent = await AgentBrowser.launch({ workDir, panelUrl, microphoneHz: AGENT_TONE_HZ });
+    await agent.page.addInitScript(rememberSockets);
     await openPhone(agent.page, panelUrl);
     await registered(agent.page);
     await pbx.rx('queue add member PJSIP/1001 to hotline');
@@ -161,6 +162,19 @@ describe('the browser as a telephone, at a real Asterisk', () => {
     expect((await status(page)).session).toBeNull();
   });
 
+  it('keeps the call when its socket is cut, and still hears that the customer hangs up', async () => {
+    const { page } = agent;
+    const caller = await inCall(page, 7_000);
+    await page.evaluate(() => (globalThis as unknown as { sockets: WebSocketLike[] }).sockets.at(-1)?.close());
+    await eventually('the cut is noticed', async () => (await status(page)).registration.state !== 'registered');
+    await registered(page);
+    expect(await lineState(page)).toBe('active');
+    expect(await agent.heardLevel(1_000)).toBeGreaterThan(0);
+    await eventually('the customer’s BYE has come', async () => (await lineState(page)) === undefined, 10_000);
+    expect((await events(page)).at(-1)).toMatchObject({ type: 'ended', reason: 'remote' });
+    await caller.finished();
+  });
+
   it('is back in the call after a reload, held and muted as before', async () => {
     const { page } = agent;
     const caller = await inCall(page);
@@ -223,6 +237,23 @@ describe('the browser as a telephone, at a real Asterisk', () => {
     return fs.readFileSync(newest);
   }
 });
+
+interface WebSocketLike {
+  close(): void;
+}
+
+/** Runs inside the page: a test can cut its connections. */
+function rememberSockets(): void {
+  const page = globalThis as unknown as { WebSocket: new (url: string, protocols?: string) => WebSocketLike; sockets: WebSocketLike[] };
+  const Native = page.WebSocket;
+  page.sockets = [];
+  page.WebSocket = class extends Native {
+    constructor(url: string, protocols?: string) {
+      super(url, protocols);
+      page.sockets.push(this);
+    }
+  };
+}
 
 /** Builds the page as the panel is built and serves it on loopback. */
 async function servePage(outDir: string): Promise<http.Server> {
