@@ -129,3 +129,11 @@ describe('presence', () => {
     expect(panel.of('device.changed')).toHaveLength(1);
   });
 });
+
+it('a member who was removed unseen is added again by the next wish', async () => {
+  const panel = await h.panel(at);
+  await panel.command('presence.set', { state: 'ready' });
+  h.pbx.members.clear();
+  expect(errorOf(await panel.command('presence.set', { state: 'paused', reason: 'break' }))).toBe('ok');
+  expect(h.pbx.members.get('1001')).toEqual({ paused: true, reason: 'break' });
+});

@@ -121,9 +121,12 @@ export class AgentPresence {
     const { pbx, queue } = this.options;
     const { extension, memberName, reasons } = wanted;
     const paused = reasons.length > 0;
-    const isNew = !wanted.member && (await unless('duplicate', pbx.addQueueMember(queue, extension, memberName, paused)));
+    const pause = (): Promise<void> => pbx.pauseQueueMember(extension, paused, paused ? encodeReasons(reasons) : '');
+    // Taken for a member who is none any more (somebody else was faster): then as one who is not.
+    if (wanted.member && (await unless('not_found', pause()))) return;
+    const isNew = await unless('duplicate', pbx.addQueueMember(queue, extension, memberName, paused));
     // A member newly added unpaused is ready; everything else has to be said.
-    if (paused || !isNew) await pbx.pauseQueueMember(extension, paused, paused ? encodeReasons(reasons) : '');
+    if (paused || !isNew) await pause();
   }
 
   private async signOutAbsent(extension: string): Promise<void> {

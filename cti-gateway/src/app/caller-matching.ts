@@ -97,11 +97,14 @@ export class CallerMatching {
     return this.lookups.get(call.callId)?.view ?? this.firstView(call);
   }
 
-  /** Asks again now: the customer was created, the number attached. Resolves when it was answered or could not be. */
+  /**
+   * Asks again now: the customer was created, the number attached. Resolves with what is known when it was answered, could not
+   * be, or takes too long for somebody to wait for; a later answer comes as news. Null: no such call.
+   */
   async rematch(callId: string): Promise<MatchView | null> {
     const lookup = this.lookups.get(callId);
     if (lookup === undefined) return null;
-    if (lookup.question !== null) await this.ask(lookup, lookup.question);
+    if (lookup.question !== null) await this.patiently(this.ask(lookup, lookup.question));
     return lookup.view;
   }
 
@@ -117,6 +120,16 @@ export class CallerMatching {
     this.stopWatching();
     for (const callId of [...this.lookups.keys()]) this.forget(callId);
     this.listeners.clear();
+  }
+
+  private patiently(answer: Promise<void>): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = this.options.clock.schedule(this.timing.noticeMs * 2, resolve);
+      void answer.finally(() => {
+        cancel();
+        resolve();
+      });
+    });
   }
 
   private async ask(lookup: Lookup, question: NumberQuestion): Promise<void> {
@@ -182,6 +195,9 @@ export class CallerMatching {
     const raw = call.remoteNumber;
     const none = { raw, key: null, owners: [] };
     if (call.direction === 'internal') return { ...none, kind: 'internal', numberClass: 'internal', reason: 'internal.call' };
+    // A number that is still being dialled on the telephone is not withheld, only not known yet.
+    if (raw === null && call.direction === 'outbound')
+      return { ...none, kind: 'unknown', numberClass: 'unknown', reason: 'number.missing' };
     if (raw === null || raw === '') return { ...none, raw: null, kind: 'withheld', numberClass: 'withheld', reason: 'withheld.empty' };
     const described = this.options.describe(raw, call.areaCode);
     if (described.numberClass === 'withheld')

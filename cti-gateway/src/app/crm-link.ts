@@ -10,7 +10,7 @@ export interface CrmLinkTiming {
   readonly failuresToOpen: number;
 }
 
-const DEFAULT_TIMING: CrmLinkTiming = { pingEveryMs: 5_000, firstRetryMs: 500, failuresToOpen: 3 };
+const DEFAULT_TIMING: CrmLinkTiming = { pingEveryMs: 2_000, firstRetryMs: 250, failuresToOpen: 2 };
 
 /**
  * Circuit breaker towards crm-core.

@@ -8,6 +8,8 @@ import type { Health } from '../../../protocol';
 import type { TrailStep } from '../../app/pop-trail';
 import type { Log } from '../../ports/log';
 
+const GOODBYE_MS = 3_000;
+
 /** What takes over a WebSocket handshake. @returns false when it has no room or it is not for it. */
 export interface UpgradeTarget {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
@@ -28,6 +30,7 @@ export interface GatewayHttpOptions {
 /** The small HTTP part of the gateway, and the door of its WebSockets. Everything hot is on the sockets. */
 export class GatewayHttp {
   private readonly server: Server;
+  private readonly upgraded = new Set<Duplex>();
 
   constructor(private readonly options: GatewayHttpOptions) {
     this.server = createServer(createApp(options));
@@ -48,12 +51,18 @@ export class GatewayHttp {
     });
   }
 
+  /** Whoever does not take the goodbye within a moment is cut off: a shutdown does not wait for a sleeping browser. */
   async close(): Promise<void> {
     if (!this.server.listening) return;
+    const cut = setTimeout(() => {
+      this.server.closeAllConnections();
+      for (const socket of this.upgraded) socket.destroy();
+    }, GOODBYE_MS);
     await new Promise<void>((resolve) => {
       this.server.close(() => resolve());
       this.server.closeIdleConnections();
     });
+    clearTimeout(cut);
   }
 
   private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
@@ -68,6 +77,8 @@ export class GatewayHttp {
     }
     if (!target.upgrade(request, socket, head)) return refuse(socket, '503 Service Unavailable');
     socket.off('error', ignore);
+    this.upgraded.add(socket);
+    socket.once('close', () => this.upgraded.delete(socket));
   }
 }
 
