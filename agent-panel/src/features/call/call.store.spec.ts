@@ -65,6 +65,17 @@ describe('calls as the gateway tells them', () => {
     expect([calls.current, calls.missed]).toEqual([null, null]);
   });
 
+  it('are not brought back by later news about their end', async () => {
+    const calls = await begin();
+    world.client.emit('call.changed', { call: talkingTo() });
+    world.client.emit('call.ended', { call: talkingTo({ state: 'ended', outcome: 'answered', endedBy: 'unknown' }) });
+    world.client.emit('call.changed', { call: talkingTo({ state: 'ended', outcome: 'answered', endedBy: 'agent' }) });
+    expect([calls.current, calls.finished?.endedBy]).toEqual([null, 'agent']);
+    calls.putAway();
+    world.client.emit('call.changed', { call: talkingTo({ state: 'ended', outcome: 'answered', endedBy: 'agent', cause: 16 }) });
+    expect([calls.current, calls.finished]).toEqual([null, null]);
+  });
+
   it('stay at hand after the talk, also when the end was only noticed by a snapshot', async () => {
     const calls = await begin();
     world.client.emit('call.changed', { call: talkingTo() });

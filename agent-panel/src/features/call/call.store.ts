@@ -82,6 +82,13 @@ export const useCallStore = defineStore('call', () => {
     }
   }
 
+  /** Later news about an ended call (who hung up) brings it not back. */
+  function change(call: CallView): void {
+    if (call.state !== 'ended') put(call);
+    else if (calls.has(call.callId)) end(call);
+    else if (finished.value?.callId === call.callId) finished.value = call;
+  }
+
   function rememberDialled(call: CallView, customerId: string): void {
     const owner = call.match.owners.find((one) => one.customerId === customerId);
     if (owner !== undefined) choices.set(call.callId, owner);
@@ -161,7 +168,7 @@ export const useCallStore = defineStore('call', () => {
     return [
       client.on('session.started', applySnapshot),
       client.on('call.offered', (data) => offer(data.call)),
-      client.on('call.changed', (data) => put(data.call)),
+      client.on('call.changed', (data) => change(data.call)),
       client.on('call.withdrawn', (data) => withdraw(data.call)),
       client.on('call.ended', (data) => end(data.call)),
       client.on('call.matched', (data) => applyMatch(data.callId, data.match)),
