@@ -40,9 +40,9 @@ describe('click to dial', () => {
     await agent.barState('ringing-out');
     await agent.barState('in-call');
     expect(await agent.heardLevel(2_000)).toBeGreaterThan(0);
-    await agent.at('bar-end').click();
+    await agent.press('bar-end');
     expect(await called.finished()).toBe(0);
-    await agent.barState('ready');
+    await agent.finishWrapUp();
 
     const row = await rowOf(NUMBER, sinceMs);
     expect(row).toMatchObject({ direction: 'outbound', outcome: 'answered', endedBy: 'agent', agentExtension: '1001' });
@@ -75,7 +75,7 @@ describe('click to dial', () => {
     await (await find(NUMBER)).click();
     await agent.barState('ringing-out');
     await eventually('the customer’s phone rings', () => called.timeOf(/^SIP\/2.0 180/));
-    await agent.at('bar-end').click();
+    await agent.press('bar-end');
     expect(await called.finished()).toBe(0);
     await agent.barState('ready');
     expect(await rowOf(NUMBER, sinceMs)).toMatchObject({ outcome: 'cancelled', endedBy: 'agent' });

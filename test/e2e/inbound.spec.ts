@@ -30,7 +30,7 @@ describe('a customer calls the hotline', () => {
     expect(await agent.state()).toBe('ringing');
 
     const answeredAtMs = Date.now();
-    await agent.at('bar-main').click();
+    await agent.press('bar-main');
     await agent.barState('in-call');
     await agent.at('record').waitFor();
     expect(await agent.at('customer-name').textContent()).toMatch(KNOWN.customer);
@@ -40,7 +40,7 @@ describe('a customer calls the hotline', () => {
     await agent.at('record-solution').fill('补丁 3.2.1 已发布，已发送安装说明。');
     await agent.at('record-solved-solved').click();
     const endedAtMs = Date.now();
-    await agent.at('bar-end').click();
+    await agent.press('bar-end');
     await agent.at('record-done').click();
     await caller.finished();
     await agent.barState('ready');
@@ -73,23 +73,23 @@ describe('a customer calls the hotline', () => {
     const first = hotline.caller({ from, hangUpAfterMs: 60_000 });
     await agent.at('pop').waitFor();
     expect(await agent.at('pop').getAttribute('data-kind')).toBe('unknown');
-    await agent.at('bar-main').click();
+    await agent.press('bar-main');
     await agent.barState('in-call');
     await agent.at('pop-create').first().click();
     await agent.at('customer-form-name').fill('青禾测绘有限公司');
     await agent.at('customer-form-save').click();
     await agent.page.locator('[data-test="customer-name"]', { hasText: '青禾测绘有限公司' }).waitFor();
     expect(await agent.state()).toBe('in-call');
-    await agent.at('bar-end').click();
+    await agent.press('bar-end');
     await first.finished();
-    await agent.barState('ready');
+    await agent.finishWrapUp();
 
     const second = hotline.caller({ from: `0${from}`, hangUpAfterMs: 3_000 });
     await agent.page.locator('[data-test="pop"][data-kind="known"]').waitFor();
-    expect(await agent.at('pop-company').textContent()).toContain('青禾测绘有限公司');
-    await agent.at('bar-main').click();
+    expect(await agent.at('pop').textContent()).toContain('青禾测绘有限公司');
+    await agent.press('bar-main');
     await second.finished();
-    await agent.barState('ready');
+    await agent.finishWrapUp();
 
     const supervisor = await hotline.rest('zhuguan');
     const rows = await eventually('both calls are in the log', async () => {
@@ -103,10 +103,10 @@ describe('a customer calls the hotline', () => {
   it('says so when the number is withheld', async () => {
     const caller = hotline.caller({ from: 'anonymous', name: 'Anonymous', hangUpAfterMs: 4_000 });
     await agent.page.locator('[data-test="pop"][data-kind="withheld"]').waitFor();
-    await agent.at('bar-main').click();
+    await agent.press('bar-main');
     await agent.barState('in-call');
     await caller.finished();
-    await agent.barState('ready');
+    await agent.finishWrapUp();
     const supervisor = await hotline.rest('zhuguan');
     const row = await eventually('the call is in the log', async () => (await supervisor.calls()).find((entry) => entry.remoteNumber === null));
     expect(row).toMatchObject({ outcome: 'answered', endedBy: 'customer', numberClass: 'withheld', customerId: null });
@@ -116,9 +116,9 @@ describe('a customer calls the hotline', () => {
     const name = '<script>window.__hacked = true</script><img src=x onerror=alert(1)>';
     const caller = hotline.caller({ from: '13700005678', name, hangUpAfterMs: 4_000 });
     await agent.at('pop').waitFor();
-    await agent.at('bar-main').click();
+    await agent.press('bar-main');
     await caller.finished();
-    await agent.barState('ready');
+    await agent.finishWrapUp();
     expect(await agent.page.evaluate('window.__hacked')).toBeUndefined();
     const supervisor = await hotline.rest('zhuguan');
     const row = await eventually('the call is in the log', async () => (await supervisor.calls('number=13700005678'))[0]);
@@ -144,7 +144,7 @@ describe('a customer calls the hotline', () => {
   it('brings an agent who reloads the page back into the call', async () => {
     const caller = hotline.caller({ from: KNOWN.number, hangUpAfterMs: 60_000, toneHz: CUSTOMER_TONE_HZ });
     await agent.at('pop').waitFor();
-    await agent.at('bar-main').click();
+    await agent.press('bar-main');
     await agent.barState('in-call');
     await agent.at('record-problem').fill('写到一半的');
     await agent.page.waitForTimeout(1_200);
@@ -152,7 +152,7 @@ describe('a customer calls the hotline', () => {
     await agent.barState('in-call');
     expect(await agent.at('record-problem').inputValue()).toBe('写到一半的');
     await eventually('sound is back', async () => (await agent.heardLevel(500)) > 0);
-    await agent.at('bar-end').click();
+    await agent.press('bar-end');
     await caller.finished();
     const supervisor = await hotline.rest('zhuguan');
     const row = await eventually('the call is in the log', async () => (await supervisor.calls(`number=${KNOWN.number}`)).find((entry) => entry.callId && Date.parse(entry.endedAt) > Date.now() - 10_000));

@@ -25,11 +25,11 @@ describe('two agents', () => {
     expect(pops1).toHaveLength(1);
     expect(pops2).toHaveLength(1);
     expect(pops1[0]).not.toBe(pops2[0]);
-    await Promise.all([first.at('bar-main').click(), second.at('bar-main').click()]);
+    await Promise.all([first.press('bar-main'), second.press('bar-main')]);
     await Promise.all([first.barState('in-call'), second.barState('in-call')]);
-    await Promise.all([first.at('bar-end').click(), second.at('bar-end').click()]);
+    await Promise.all([first.press('bar-end'), second.press('bar-end')]);
     await Promise.all(callers.map((caller) => caller.finished()));
-    await Promise.all([first.barState('ready'), second.barState('ready')]);
+    await Promise.all([first.finishWrapUp(), second.finishWrapUp()]);
   });
 
   it('when the first does not answer, the second gets the pop and the first one’s is withdrawn', async () => {
@@ -42,9 +42,9 @@ describe('two agents', () => {
     expect(await other.state()).toBe('ready');
     await other.page.locator('[data-test="bar"][data-state="ringing"]').waitFor({ timeout: 40_000 });
     expect(await rung.state()).not.toBe('ringing');
-    await other.at('bar-main').click();
+    await other.press('bar-main');
     await other.barState('in-call');
-    await other.at('bar-end').click();
+    await other.press('bar-end');
     await caller.finished();
 
     const supervisor = await hotline.rest('zhuguan');

@@ -69,7 +69,22 @@ export class AgentBrowser {
   async goReady(username: string, password: string): Promise<void> {
     await this.signIn(username, password);
     await this.barState('offline', 'paused', 'ready');
-    if ((await this.state()) !== 'ready') await this.at('bar-main').click();
+    if ((await this.state()) !== 'ready') await this.press('bar-main');
+    await this.barState('ready');
+  }
+
+  /** Presses a slot of the call bar. The bar ignores input for 600 ms after each change of state, so that nobody presses what has just changed. */
+  async press(slot: 'bar-main' | 'bar-end' | 'bar-hold'): Promise<void> {
+    await this.page.waitForTimeout(700);
+    await this.at(slot).click();
+  }
+
+  /** After a call: fills in what a record must have, saves it and is ready for the next call. */
+  async finishWrapUp(problem = '咨询产品使用'): Promise<void> {
+    await this.barState('ended');
+    await this.at('record-problem').fill(problem);
+    await this.at('record-solved-solved').click();
+    await this.press('bar-main');
     await this.barState('ready');
   }
 
@@ -105,7 +120,9 @@ export class AgentBrowser {
 }
 
 function watchErrors(page: Page, errors: string[]): void {
-  page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
+  // Asking whether somebody is signed in is answered 401 until somebody is; Chromium reports that as an error.
+  const expected = /status of 401/;
+  page.on('console', (message) => message.type() === 'error' && !expected.test(message.text()) && errors.push(message.text()));
   page.on('pageerror', (error) => errors.push(String(error)));
 }
 

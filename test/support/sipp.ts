@@ -78,8 +78,8 @@ function scenarioText({ scenario, values = {} }: SippOptions): string {
   });
 }
 
-/** Date, epoch seconds, S or R, Call-ID, CSeq, first line; tabs between. */
+/** Date, time, epoch seconds, S or R, Call-ID, CSeq, first line; tabs between. */
 function parseShortMessage(text: string): SipMessage {
-  const [, epoch = '0', way = '', callId = '', cseq = '', ...line] = text.split('\t');
+  const [, , epoch = '0', way = '', callId = '', cseq = '', ...line] = text.split('\t');
   return { atMs: Math.round(Number(epoch) * 1000), sent: way === 'S', callId, cseq: cseq.replace(/^CSeq:\s*/, ''), line: line.join(' ').trim() };
 }
