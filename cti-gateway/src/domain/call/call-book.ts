@@ -88,6 +88,7 @@ export class CallBook {
     const first = legs[0];
     if (first === undefined) return { ignored: 'not_a_leg' };
     if (legs.some((leg) => this.isEcho(leg, event))) return { ignored: 'call_ended' };
+    if (event.type === 'channel.ended') this.ended.addChannel(first.channelId, event.atMs);
     if (!provesLife(event)) return { ignored: 'unknown_channel' };
     this.ended.forget(first.channelId);
     return this.related(first) ?? this.begin(first, event.atMs);

@@ -1,21 +1,26 @@
 /** Channels and calls that have ended, for as long as an echo of them may still come; holds no more than `limit` channels. */
 export class EndedChannels {
-  private readonly channels = new Map<string, { readonly callId: string; readonly endedAtMs: number }>();
-  private readonly calls = new Map<string, number>();
+  private readonly channels = new Map<string, number>();
+  private readonly calls = new Set<string>();
 
   constructor(private readonly limit: number) {}
 
   add(callId: string, ids: Iterable<string>, endedAtMs: number): void {
-    for (const id of ids) this.channels.set(id, { callId, endedAtMs });
-    this.calls.set(callId, endedAtMs);
-    trim(this.channels, this.limit);
+    for (const id of ids) this.addChannel(id, endedAtMs);
+    this.calls.add(callId);
     trim(this.calls, this.limit);
+  }
+
+  /** Also of a channel that nothing else is known of: what comes late would bring it to life for ever. */
+  addChannel(channelId: string, endedAtMs: number): void {
+    this.channels.set(channelId, endedAtMs);
+    trim(this.channels, this.limit);
   }
 
   /** An event of this channel (or of a call with this Linkedid) that happened no later than its end. */
   isEcho(id: string, atMs: number): boolean {
-    const ended = this.channels.get(id);
-    return ended !== undefined && atMs <= ended.endedAtMs;
+    const endedAtMs = this.channels.get(id);
+    return endedAtMs !== undefined && atMs <= endedAtMs;
   }
 
   has(id: string): boolean {
@@ -36,9 +41,10 @@ export class EndedChannels {
   }
 }
 
-function trim(map: Map<string, unknown>, limit: number): void {
-  for (const key of map.keys()) {
-    if (map.size <= limit) return;
-    map.delete(key);
+/** Oldest first. */
+function trim(kept: Map<string, unknown> | Set<string>, limit: number): void {
+  for (const key of kept.keys()) {
+    if (kept.size <= limit) return;
+    kept.delete(key);
   }
 }
