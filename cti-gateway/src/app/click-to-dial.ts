@@ -136,10 +136,7 @@ export class ClickToDial {
     const error = toCommandError(cause);
     const { telemetry, log } = this.options;
     telemetry.dialed(error.code);
-    log.warn(
-      { dialId: dial.dialId, extension: dial.extension, code: error.code, ...(error.code === 'internal' && { err: cause }) },
-      'dial not placed',
-    );
+    log.warn({ dialId: dial.dialId, extension: dial.extension, code: error.code, why: String(cause) }, 'dial not placed');
     // After a deadline the telephone may still ring: then events will tell.
     if (error.code !== 'pbx.timeout') this.tell(dial, 'ended', error.code === 'pbx.phone_unreachable' ? 'phone_unreachable' : error.code);
     return error;

@@ -6,9 +6,9 @@ export class CommandError extends Error {
   constructor(
     readonly code: ErrorCode,
     message: string,
-    readonly options: { readonly retryable?: boolean; readonly field?: string } = {},
+    readonly options: { readonly retryable?: boolean; readonly field?: string; readonly cause?: unknown } = {},
   ) {
-    super(message);
+    super(message, { cause: options.cause });
     this.name = 'CommandError';
   }
 }
@@ -28,7 +28,7 @@ export function toCommandError(error: unknown): CommandError {
   if (error instanceof CommandError) return error;
   if (error instanceof PbxError) {
     const { code, retryable } = BY_FAILURE[error.reason];
-    return new CommandError(code, `Telephone system: ${error.reason}`, { retryable });
+    return new CommandError(code, `Telephone system: ${error.reason}`, { retryable, cause: error });
   }
-  return new CommandError('internal', 'Internal error', { retryable: true });
+  return new CommandError('internal', 'Internal error', { retryable: true, cause: error });
 }

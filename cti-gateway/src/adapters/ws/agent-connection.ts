@@ -186,7 +186,8 @@ export class AgentConnection {
     } catch (cause) {
       const error = toCommandError(cause);
       if (error.code === 'internal') log.error({ err: cause, type: command.type }, 'command failed');
-      else if (error.code.startsWith('pbx.')) log.warn({ type: command.type, code: error.code, why: String(cause) }, 'the telephone system did not do it');
+      else if (error.code.startsWith('pbx.'))
+        log.warn({ type: command.type, code: error.code, why: String(error.options.cause ?? cause) }, 'the telephone system did not do it');
       telemetry.commandDone(command.type, error.code);
       const { retryable = false, field } = error.options;
       return encodeError(command.id, { code: error.code, message: error.message, retryable, ...(field !== undefined && { field }) });
