@@ -21,12 +21,11 @@ import {
   type EventListener,
   type SocketLike,
 } from './cti-types';
-import { parseFrame, type FramePlace } from './frame-parser';
+import { FrameIntake } from './frame-intake';
 import { Heartbeat } from './heartbeat';
 import { Listeners } from './listeners';
 import { browserSignals } from './network-signals';
 import { PendingCommands, failed } from './pending-commands';
-import { advance, type SequencePosition } from './sequence';
 
 const DEFAULT_TIMING: CtiTiming = {
   ticketMs: 10_000,
@@ -39,8 +38,6 @@ const DEFAULT_TIMING: CtiTiming = {
   backoffMaxMs: 15_000,
   stableMs: 10_000,
 };
-
-type Counters = { -readonly [K in keyof CtiCounters]: number };
 
 /**
  * The panel's end of the gateway's WebSocket.
@@ -74,18 +71,11 @@ class GatewayClient implements CtiClient {
   readonly #heartbeat: Heartbeat;
   readonly #stateListeners = new Listeners<[ConnectionState]>();
   readonly #eventListeners = new Map<EventType, Listeners<[EventFrame]>>();
-  readonly #counters: Counters = {
-    framesReceived: 0,
-    unknownTypes: 0,
-    malformed: 0,
-    duplicates: 0,
-    gaps: 0,
-    reconnects: 0,
-    unmatchedReplies: 0,
-  };
+  readonly #intake: FrameIntake;
   readonly #forgetSignals: () => void;
   #state: ConnectionState = { name: 'idle' };
-  #position: SequencePosition = null;
+  #reconnects = 0;
+  #unmatchedReplies = 0;
   #socket: SocketLike | null = null;
   #helloId: string | null = null;
   /** What the gateway said before it closed; weighs more than the close code. */
@@ -102,6 +92,12 @@ class GatewayClient implements CtiClient {
     this.#clock = options.clock ?? browserClock;
     this.#tab = options.tab ?? newClientId();
     this.#pending = new PendingCommands(this.#clock);
+    this.#intake = new FrameIntake({
+      reply: (reply) => this.#receiveReply(reply),
+      event: (frame) => this.#receiveEvent(frame),
+      gap: () => this.#askForSnapshot(),
+      unreadableSnapshot: () => this.#end({ next: 'retry', reason: 'protocol' }),
+    });
     this.#heartbeat = new Heartbeat(this.#clock, {
       everyMs: this.#timing.pingEveryMs,
       deadlineMs: this.#timing.pingDeadlineMs,
@@ -117,7 +113,7 @@ class GatewayClient implements CtiClient {
   }
 
   get counters(): CtiCounters {
-    return { ...this.#counters };
+    return { ...this.#intake.counters, reconnects: this.#reconnects, unmatchedReplies: this.#unmatchedReplies };
   }
 
   connect(): void {
@@ -194,26 +190,14 @@ class GatewayClient implements CtiClient {
     this.#enter({ name: 'greeting', attempt: this.#attempt });
     this.#deadline(this.#timing.greetingMs, 'timeout');
     this.#helloId = newClientId();
-    const resume = this.#position === null ? {} : { resume: this.#position };
+    const { position } = this.#intake;
+    const resume = position === null ? {} : { resume: position };
     this.#transmit('hello', this.#helloId, { protocol: PROTOCOL_VERSION, ticket, tab: this.#tab, ...resume });
   }
 
   #receive(text: unknown): void {
-    this.#counters.framesReceived += 1;
     this.#heartbeat.heard();
-    const parsed = parseFrame(text);
-    switch (parsed.kind) {
-      case 'reply':
-        return this.#receiveReply(parsed.reply);
-      case 'event':
-        return this.#receiveEvent(parsed.frame);
-      case 'unknown':
-        this.#counters.unknownTypes += 1;
-        return void this.#follow(parsed.place);
-      case 'malformed':
-        this.#counters.malformed += 1;
-        if (parsed.place !== null) this.#skipUnreadable(parsed.place);
-    }
+    this.#intake.take(text);
   }
 
   #receiveReply(reply: Reply): void {
@@ -222,32 +206,14 @@ class GatewayClient implements CtiClient {
       this.#verdict = verdictOfHelloError(reply.error.code);
       return this.#end(this.#verdict);
     }
-    if (!this.#pending.settleReply(reply) && reply.id !== this.#helloId) this.#counters.unmatchedReplies += 1;
+    if (!this.#pending.settleReply(reply) && reply.id !== this.#helloId) this.#unmatchedReplies += 1;
   }
 
   #receiveEvent(frame: EventFrame): void {
-    if (!this.#follow(frame)) return;
     if (frame.type === 'session.replaced') this.#verdict = { next: 'stop', reason: 'replaced' };
     if (frame.type === 'session.started') this.#snapshotAsked = false;
     if (frame.type === 'session.started' || frame.type === 'session.resumed') this.#settled(frame.epoch);
     this.#eventListeners.get(frame.type)?.emit(frame);
-  }
-
-  /** Keeps the place in the stream; false for what was here already. */
-  #follow(place: FramePlace): boolean {
-    const step = advance(this.#position, place);
-    this.#position = step.position;
-    if (!step.deliver) this.#counters.duplicates += 1;
-    if (step.gap) {
-      this.#counters.gaps += 1;
-      this.#askForSnapshot();
-    }
-    return step.deliver;
-  }
-
-  #skipUnreadable(place: FramePlace): void {
-    if (place.type === 'session.started') return this.#end({ next: 'retry', reason: 'protocol' });
-    if (this.#follow(place)) this.#askForSnapshot();
   }
 
   /** Never twice at once; when none comes, a new connection without a resume brings one. */
@@ -262,7 +228,6 @@ class GatewayClient implements CtiClient {
     const generation = this.#generation;
     void this.command('session.snapshot', {}).then((result) => {
       if (result.ok || generation !== this.#generation) return;
-      this.#position = null;
       this.#end({ next: 'retry', reason: 'protocol' });
     });
   }
@@ -270,7 +235,7 @@ class GatewayClient implements CtiClient {
   #settled(epoch: string): void {
     if (this.#state.name === 'open') return;
     this.#cancelTimer();
-    if (this.#attempt > 1) this.#counters.reconnects += 1;
+    if (this.#attempt > 1) this.#reconnects += 1;
     this.#enter({ name: 'open', sinceMs: this.#clock.nowMs(), epoch });
     this.#heartbeat.start();
     if (this.#snapshotAsked) this.#requestSnapshot();
@@ -280,7 +245,7 @@ class GatewayClient implements CtiClient {
     const lastedMs = this.#state.name === 'open' ? this.#clock.nowMs() - this.#state.sinceMs : 0;
     this.#drop(verdict.reason === 'silent' ? 4006 : 1000);
     // an unreadable snapshot would come again with every resume
-    if (verdict.reason === 'protocol') this.#position = null;
+    if (verdict.reason === 'protocol') this.#intake.forget();
     if (verdict.next === 'stop') return this.#enter({ name: 'refused', reason: verdict.reason });
     if (lastedMs >= this.#timing.stableMs) this.#attempt = 0;
     this.#wait(verdict.reason);

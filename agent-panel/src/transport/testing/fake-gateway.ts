@@ -71,8 +71,12 @@ export class FakeGateway {
   readonly sockets: FakeSocket[] = [];
   epoch = 'epoch-1';
   seq = 0;
-  /** What the next hello gets. `silence`: nothing at all. */
-  greeting: 'snapshot' | 'resume' | 'silence' | ErrorCode = 'snapshot';
+  /** What the next hello gets. `silence`: nothing at all; `honest`: what was missed where it is known, else a snapshot. */
+  greeting: 'snapshot' | 'resume' | 'silence' | 'honest' | ErrorCode = 'snapshot';
+  /** The whole truth at this moment. */
+  truth: () => Snapshot = () => snapshot;
+  /** Frames of this epoch by `seq`, for a resume; with a hole where one was lost on purpose. */
+  readonly sent = new Map<number, unknown>();
   /** Commands that are left without a reply. */
   readonly mute = new Set<CommandType>();
 
@@ -95,7 +99,15 @@ export class FakeGateway {
   }
 
   raw(type: string, data: unknown, epoch = this.epoch): void {
-    this.socket.say({ v: PROTOCOL_VERSION, type, seq: this.seq, epoch, at: '2026-11-21T10:00:00.000Z', data });
+    const frame = { v: PROTOCOL_VERSION, type, seq: this.seq, epoch, at: '2026-11-21T10:00:00.000Z', data };
+    this.sent.set(this.seq, frame);
+    this.socket.say(frame);
+  }
+
+  restart(epoch: string): void {
+    this.epoch = epoch;
+    this.seq = 0;
+    this.sent.clear();
   }
 
   ok(id: string, data: unknown = {}): void {
@@ -112,25 +124,38 @@ export class FakeGateway {
 
   #answer(socket: FakeSocket, command: ReceivedCommand): void {
     if (socket !== this.socket) return;
-    if (command.type === 'hello') return this.#greet(command.id);
+    if (command.type === 'hello') return this.#greet(command);
     if (this.mute.has(command.type)) return;
     this.ok(command.id, command.data);
-    if (command.type === 'session.snapshot') this.event('session.started', snapshot);
+    if (command.type === 'session.snapshot') this.event('session.started', this.truth());
   }
 
-  #greet(id: string): void {
+  #greet({ id, data }: ReceivedCommand): void {
     switch (this.greeting) {
       case 'silence':
         return;
       case 'snapshot':
         this.ok(id);
-        return this.event('session.started', snapshot);
+        return this.event('session.started', this.truth());
+      case 'honest':
+        this.ok(id);
+        return this.#resumeFrom(data.resume as { epoch: string; seq: number } | undefined);
       case 'resume':
         this.ok(id);
         return this.event('session.resumed', { missed: 0 });
       default:
         return this.fail(id, this.greeting);
     }
+  }
+
+  #resumeFrom(from: { epoch: string; seq: number } | undefined): void {
+    const missing = Array.from({ length: Math.max(0, this.seq - (from?.seq ?? 0)) }, (_, index) =>
+      this.sent.get(index + 1 + (from?.seq ?? 0)),
+    );
+    const known = from?.epoch === this.epoch && from.seq <= this.seq && missing.every((frame) => frame !== undefined);
+    if (!known) return this.event('session.started', this.truth());
+    for (const frame of missing) this.socket.say(frame);
+    this.event('session.resumed', { missed: missing.length });
   }
 }
 
