@@ -3,6 +3,13 @@ import { PageQuery, Timestamp, pageOf } from './common';
 
 export const CallDirection = z.enum(['inbound', 'outbound', 'internal']);
 export type CallDirection = z.infer<typeof CallDirection>;
+/**
+ * How a call ended for the customer, in the words of the one who was not reached where nobody talked:
+ * `answered` customer and agent talked (internal: the colleagues, or a service number that answered); `abandoned` the caller hung up
+ * before; `no_answer` nobody answered in time, also when the caller then hung up on the announcement; `busy`, `declined` the other side
+ * said so; `unreachable` no such number, or a telephone that is not there; `cancelled` the one who dialled gave up; `failed` for reasons
+ * of the telephone system; `lost_contact` its end was not seen.
+ */
 export const CallOutcome = z.enum([
   'answered',
   'abandoned',
@@ -14,6 +21,7 @@ export const CallOutcome = z.enum([
   'failed',
   'lost_contact',
 ]);
+/** How a telephone that was called ended; one that called has the result of its call (`cancelled`: it hung up before anybody talked). */
 export const LegResult = z.enum([
   'answered',
   'no_answer',
@@ -25,6 +33,7 @@ export const LegResult = z.enum([
   'failed',
   'lost_contact',
 ]);
+/** Who ended the talk (or gave up): `system` is the dialplan, a time-out, lost media; what comes after the talk, such as a survey, does not count. */
 export const EndedBy = z.enum(['customer', 'agent', 'system', 'unknown']);
 
 export type CallOutcome = z.infer<typeof CallOutcome>;
@@ -89,6 +98,7 @@ export const CallLogRow = z.object({
   recording: z.string().max(255).nullable(),
   /** False when part of it fell into a gap of the event stream: figures are then not certain. */
   complete: z.boolean(),
+  /** In order of their start; of the telephones that rang in vain the oldest are left out beyond 200 legs. */
   legs: z.array(CallLogLeg),
   queueVisits: z.array(CallLogQueueVisit),
 });
