@@ -72,6 +72,7 @@ function carrierValues({ hotline, sip, talkSeconds }: CarrierOptions, http: { ho
     SIP_PORT: sip.port,
     MEDIA_ADDRESS: sip.host,
     MEDIA_BIND: 'yes',
+    RTP_OPTIONS: '',
     RTP_START: 10_000,
     RTP_END: 29_999,
     HOTLINE_HOST: hotline.host,

@@ -93,6 +93,7 @@ export function pbxValues(options: PbxOptions, plan: PbxPlan, ports: PbxPorts): 
     SIP_PORT: ports.sip,
     TRANSPORT_OPTIONS: '',
     MEDIA_OPTIONS: `endpoint/media_address = ${media}${media === plan.host ? '\nendpoint/bind_rtp_to_media_address = yes' : ''}`,
+    RTP_OPTIONS: '',
     RTP_START: options.rtp?.first ?? 10_000,
     RTP_END: options.rtp?.last ?? 29_999,
     TRUNK_HOST: trunk.host,

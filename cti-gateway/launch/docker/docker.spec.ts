@@ -1,0 +1,82 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { agentsFromConfig, agentsToConfig } from '../agents';
+import { renderTree } from '../asterisk/render';
+import { pbxValues, planPbx } from '../pbx-plan';
+
+const root = resolve(__dirname, '../../..');
+const dialplans = join(root, 'dialplans');
+const entrypoint = join(dialplans, 'docker/entrypoint.sh');
+
+/** The container renders by a shell script what the launcher renders by TypeScript: both must write the same. */
+describe('the container of Asterisk', () => {
+  let dir: string;
+  beforeEach(() => (dir = mkdtempSync(join(tmpdir(), 'docker-'))));
+  afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+  const settings = {
+    AMI_SECRET: 'a', AMI_FEED_SECRET: 'b', ARI_PASSWORD: 'c', AMI_PERMIT: '127.0.0.0/255.0.0.0', TRUNK_HOST: '127.0.0.2', MEDIA_ADDRESS: '192.0.2.1',
+    OUTBOUND_LINE: '02066668888', OUTBOUND_AREA: '20', AMI_BIND: '127.0.0.1', AMI_PORT: '5038', HTTP_BIND: '127.0.0.1', HTTP_PORT: '8088',
+    SIP_BIND: '127.0.0.1', SIP_PORT: '5060', RTP_END: '29999', TRUNK_QUALIFY_SECONDS: '0', DESK_QUALIFY_SECONDS: '0',
+  };
+  const render = (env: Record<string, string>) =>
+    spawnSync('sh', [entrypoint, 'render'], { encoding: 'utf8', env: { PATH: process.env.PATH ?? '', BASE: join(dir, 'base'), PHONES: join(dir, 'phones'), MODULES: '/modules', DATA: dir, ...env } });
+
+  it('gets the same configuration from the same values', () => {
+    expect(render(settings)).toMatchObject({ status: 0, stderr: '' });
+    const passwords = new Map(readFileSync(join(dir, 'phones/passwords'), 'utf8').trim().split('\n').map((line) => line.split(' ') as [string, string]));
+    const options = { dir, mediaAddress: '192.0.2.1', trunk: { host: '127.0.0.2', port: 5060 }, passwordOf: (extension: string) => passwords.get(extension) ?? '' };
+    const plan = { ...planPbx(options, dialplans), secrets: { ami: 'a', feed: 'b', ari: 'c' } };
+    const values = { ...pbxValues(options, plan, { ami: 5038, http: 8088, sip: 5060 }), BASE: join(dir, 'base'), RUN_DIR: join(dir, 'base/run'), MODULES: '/modules' };
+    const phones = Object.fromEntries([...passwords].map(([extension, password]) => [`PHONE_PASSWORD_${extension}`, password]));
+    renderTree(dialplans, join(dir, 'ours'), { values: { ...values, ...phones } });
+    expect(filesOf(join(dir, 'base/etc'))).toEqual(filesOf(join(dir, 'ours')));
+  });
+
+  it('keeps the passwords of telephones and hands them to the gateway', () => {
+    render(settings);
+    const first = readFileSync(join(dir, 'phones/phones.json'), 'utf8');
+    render(settings);
+    expect(readFileSync(join(dir, 'phones/phones.json'), 'utf8')).toBe(first);
+    const agents = agentsFromConfig(readFileSync(join(dialplans, 'agents.conf'), 'utf8'), () => '');
+    expect(Object.keys(JSON.parse(first) as object)).toEqual(agents.map((agent) => agent.extension));
+    expect(agentsToConfig(agents)).toContain('[1001](browser-phone)');
+  });
+
+  it('names a value that is missing', () => {
+    expect(render({ ...settings, TRUNK_HOST: '' })).toMatchObject({ status: 1, stderr: 'entrypoint: TRUNK_HOST must be set\n' });
+  });
+
+  it('plays the public network as well', () => {
+    const result = render({ ROLE: 'carrier', ARI_PASSWORD: 'c', MEDIA_ADDRESS: '172.30.77.20', HOTLINE_HOST: '172.30.77.10', HOTLINE_MATCH: '172.30.77.10' });
+    expect(result).toMatchObject({ status: 0, stderr: '' });
+    expect(readFileSync(join(dir, 'base/etc/pjsip.conf'), 'utf8')).toContain('contact = sip:172.30.77.10:5060');
+    expect(existsSync(join(dir, 'base/etc/queues.conf'))).toBe(false);
+  });
+});
+
+describe('docker-compose.yml', () => {
+  const text = readFileSync(join(root, 'docker-compose.yml'), 'utf8');
+
+  it('lists in env.example every variable that must be set', () => {
+    const needed = [...new Set([...text.matchAll(/\$\{([A-Z_]+):\?/g)].map((match) => match[1] ?? ''))].sort();
+    const example = readFileSync(join(__dirname, 'env.example'), 'utf8');
+    expect(needed.length).toBeGreaterThan(5);
+    for (const name of needed) expect(example).toMatch(new RegExp(`^${name}=`, 'm'));
+  });
+
+  it('has no secret of its own and names files that are there', () => {
+    expect(text).not.toMatch(/(SECRET|PASSWORD|TOKEN): (?!\$\{)\S/);
+    for (const match of text.matchAll(/dockerfile: ([^\s}]+)/g)) {
+      const file = match[1] ?? '';
+      expect(existsSync(join(root, file)) || existsSync(join(dialplans, file))).toBe(true);
+    }
+  });
+});
+
+function filesOf(folder: string): Record<string, string> {
+  const names = readdirSync(folder, { recursive: true }).map(String).filter((name) => name.endsWith('.conf')).sort();
+  return Object.fromEntries(names.map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
+}
