@@ -7,7 +7,7 @@ export const ErrorCode = z.enum([
   // the session
   'session.ticket_invalid', 'session.ticket_used', 'session.too_many', 'session.no_extension',
   // dialling policy
-  'dial.empty', 'dial.invalid_number', 'dial.control_character', 'dial.class_not_allowed', 'dial.not_permitted', 'dial.rate_limited',
+  'dial.empty', 'dial.invalid_number', 'dial.control_character', 'dial.class_not_allowed', 'dial.not_permitted', 'dial.international_not_permitted', 'dial.rate_limited',
   'dial.already_in_call', 'dial.own_extension',
   // the call
   'call.not_found', 'call.not_yours', 'call.wrong_state', 'call.not_supported',

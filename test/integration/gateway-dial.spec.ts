@@ -112,8 +112,8 @@ describe('click to dial', () => {
       ['12', 'dial.invalid_number'],
       ['1001', 'dial.own_extension'],
       ['1002', 'dial.class_not_allowed'],
-      ['+1 917 555 1234', 'dial.not_permitted'],
-      ['0019175551234', 'dial.not_permitted'],
+      ['+1 917 555 1234', 'dial.international_not_permitted'],
+      ['0019175551234', 'dial.international_not_permitted'],
     ] as const;
     for (const [index, [number, code]] of cases.entries()) {
       const reply = await dial(panel, number, `dial-1000000${index}`);

@@ -31,7 +31,7 @@ describe('digits to dial', () => {
   });
 
   it('abroad is 00 and only for those who may', () => {
-    expect(decide('+1 917 555 1234')).toBe('dial.not_permitted');
+    expect(decide('+1 917 555 1234')).toBe('dial.international_not_permitted');
     expect(decide('+1 917 555 1234', { mayDialInternational: true })).toBe('0019175551234');
     expect(decide('00852 6123 4567', { mayDialInternational: true })).toBe('0085261234567');
   });

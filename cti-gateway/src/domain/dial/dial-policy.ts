@@ -8,6 +8,7 @@ export type DialRefusal =
   | 'dial.invalid_number'
   | 'dial.class_not_allowed'
   | 'dial.not_permitted'
+  | 'dial.international_not_permitted'
   | 'dial.rate_limited'
   | 'dial.already_in_call'
   | 'dial.own_extension';
@@ -52,7 +53,7 @@ export function decideDial(request: DialRequest, agent: DialingAgent, limits: Di
   if (digits === null) return refuse('dial.invalid_number');
   if (digits === agent.extension) return refuse('dial.own_extension');
   if (!limits.classes.has(parsed.numberClass)) return refuse('dial.class_not_allowed');
-  if (digits.startsWith('00') && !agent.mayDialInternational) return refuse('dial.not_permitted');
+  if (digits.startsWith('00') && !agent.mayDialInternational) return refuse('dial.international_not_permitted');
   if (agent.inCall) return refuse('dial.already_in_call');
   const recent = history.filter((atMs) => request.nowMs - atMs < MINUTE_MS);
   if (recent.length >= limits.perMinute) {
