@@ -87,7 +87,7 @@ describe('click to dial', () => {
     const before = (await supervisor.calls('direction=outbound')).length;
     await agent.at('nav-home').click();
     await agent.at('search-input').fill('海外客户');
-    await agent.at('phone-link').first().click();
+    await agent.page.locator('[data-test="phone-link"][data-number*="40 6000 100"]').first().click();
     await agent.page.locator('[data-test="bar-notice"]', { hasText: '国际' }).waitFor();
     expect(await agent.state()).toBe('ready');
     await agent.page.waitForTimeout(1_000);

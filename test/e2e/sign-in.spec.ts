@@ -13,6 +13,14 @@ describe('signing in', () => {
   });
   afterAll(async () => hotline?.stop());
 
+  it('speaks the other language at once, before anybody has signed in', async () => {
+    await agent.page.goto(hotline.panelUrl);
+    await agent.page.locator('[data-test="signin-submit"]', { hasText: '登录' }).waitFor();
+    await agent.at('locale-en').click();
+    await agent.page.locator('[data-test="signin-submit"]', { hasText: 'Sign in' }).waitFor();
+    await agent.at('locale-zh-CN').click();
+  });
+
   it('refuses a wrong password in words, keeps the name typed, and lets the right one in', async () => {
     await agent.signIn('1001', 'not-the-password');
     await agent.at('signin-error').waitFor();
@@ -23,10 +31,13 @@ describe('signing in', () => {
     await agent.barState('offline', 'ready', 'paused');
   });
 
-  it('shows every page in the other language at once, without a reload', async () => {
-    await agent.at('locale-en').first().click();
+  it('switches the language of a signed-in person in place, and remembers it', async () => {
+    await agent.page.goto(`${hotline.panelUrl}/settings`);
+    await agent.at('locale-en').click();
     await agent.page.locator('[data-test="nav-calls"]', { hasText: 'Calls' }).waitFor();
-    await agent.at('locale-zh-CN').first().click();
+    await agent.page.reload();
+    await agent.page.locator('[data-test="nav-calls"]', { hasText: 'Calls' }).waitFor();
+    await agent.at('locale-zh-CN').click();
     await agent.page.locator('[data-test="nav-calls"]', { hasText: '通话' }).waitFor();
   });
 });

@@ -95,7 +95,13 @@ export class AgentBrowser {
   /** Waits until the call bar is in one of these states. */
   async barState(...states: string[]): Promise<void> {
     const selector = states.map((state) => `[data-test="bar"][data-state="${state}"]`).join(', ');
-    await this.page.locator(selector).waitFor({ timeout: 20_000 });
+    try {
+      await this.page.locator(selector).waitFor({ timeout: 20_000 });
+    } catch (error) {
+      if (process.env.TEST_SCREENSHOTS !== undefined) await this.screenshot(path.join(process.env.TEST_SCREENSHOTS, `${Date.now()}.png`));
+      const text = async (name: string) => (await this.at(name).allInnerTexts()).join(' ').replace(/\s+/g, ' ');
+      throw new Error(`The bar is not ${states.join(' or ')} but ${await this.state()}: “${await text('bar')}”; record: “${await text('record')}”`, { cause: error });
+    }
   }
 
   /** Highest level, 0…1, of what this browser hears over the given time. */
