@@ -1,6 +1,7 @@
 import { provesLife } from './add-facts';
 import type { Call, CallEffect, IgnoredReason } from './call';
 import { newCallFacts } from './call-facts';
+import { CallIndex, channelIdsOf } from './call-index';
 import { reduceCall, withFacts, type CallState, type Reduction } from './call-reducer';
 import { withLosses, withSnapshotChannel, withSnapshotQueues, type Gap } from './call-snapshot';
 import { EndedChannels } from './ended-channels';
@@ -16,16 +17,11 @@ const ENDED_CHANNELS = 4_096;
 
 /**
  * Every live call of one Asterisk. Takes its events, whatever their order, and tells what they mean; no clock, no I/O.
- *
- * A channel belongs to a call by its own id, else by its Linkedid (all legs of a call share it), else by the dialplan's `CTI_ID`
- * (inherited where Linkedid is not). A call keeps the id it was given first, and every Linkedid that its legs had.
+ * A call keeps the id it was given first, and every Linkedid that its legs had.
  */
 export class CallBook {
   private readonly states = new Map<string, CallState>();
-  /** Channel ids, Linkedids and CTI_IDs of live calls. */
-  private readonly byChannel = new Map<string, string>();
-  private readonly byLinkedId = new Map<string, string>();
-  private readonly byEntry = new Map<string, string>();
+  private readonly index = new CallIndex();
   private readonly ended = new EndedChannels(ENDED_CHANNELS);
   private readonly ignored = new Map<IgnoredReason, number>();
 
@@ -50,7 +46,7 @@ export class CallBook {
   }
 
   findByChannel(channelId: string): Call | null {
-    return this.find(this.byChannel.get(channelId) ?? '');
+    return this.find(this.index.ownerOf(channelId) ?? '');
   }
 
   /** How many events were ignored, by reason, since the start. */
@@ -62,7 +58,7 @@ export class CallBook {
   size(): { calls: number; index: number; endedChannels: number } {
     return {
       calls: this.states.size,
-      index: this.byChannel.size + this.byLinkedId.size + this.byEntry.size,
+      index: this.index.size,
       endedChannels: this.ended.size,
     };
   }
@@ -71,7 +67,7 @@ export class CallBook {
     const channels = channelsOf(event);
     if (channels.length === 0) return [];
     if (channels.every(isTakingOver)) return ignore('taking_over');
-    const callIds = new Set(channels.flatMap((channel) => this.byChannel.get(channel.channelId) ?? []));
+    const callIds = new Set(channels.flatMap((channel) => this.index.ownerOf(channel.channelId) ?? []));
     if (callIds.size === 0) {
       const callId = this.callFor(channels, event);
       if (typeof callId !== 'string') return ignore(callId.ignored);
@@ -91,11 +87,7 @@ export class CallBook {
     if (event.type === 'channel.ended') this.ended.addChannel(first.channelId, event.atMs);
     if (!provesLife(event)) return { ignored: 'unknown_channel' };
     this.ended.forget(first.channelId);
-    return this.related(first) ?? this.begin(first, event.atMs);
-  }
-
-  private related(channel: ChannelRef): string | null {
-    return this.byLinkedId.get(channel.linkedId) ?? this.byEntry.get(channel.variables.entryChannelId ?? '') ?? null;
+    return this.index.relatedTo(first) ?? this.begin(first, event.atMs);
   }
 
   /** Ended channels stay dead, but an id that was given to an originate may be used again later: that is born anew. */
@@ -128,36 +120,24 @@ export class CallBook {
   }
 
   private isForeign(channelId: string, callId: string): boolean {
-    const owner = this.byChannel.get(channelId);
-    return owner === undefined ? this.ended.has(channelId) : owner !== callId;
+    const owner = this.index.ownerOf(channelId);
+    return owner === null ? this.ended.has(channelId) : owner !== callId;
   }
 
   private settle(callId: string, { state, effects }: Reduction): readonly CallEffect[] {
-    if (state.call === null || state.call.phase === 'ended') this.release(callId, state);
-    else this.index(callId, state);
+    if (state.call === null || state.call.phase === 'ended') {
+      this.release(callId, state);
+    } else {
+      this.states.set(callId, state);
+      this.index.add(callId, state);
+    }
     return effects;
   }
 
-  private index(callId: string, state: CallState): void {
-    this.states.set(callId, state);
-    for (const leg of state.facts.legs) this.byChannel.set(leg.channelId, callId);
-    this.alias(callId, state.facts.linkedIds, state.facts.variables.entryChannelId);
-  }
-
-  /** Whose name it was first, it stays: two calls that come to share a Linkedid are still two. */
-  private alias(callId: string, linkedIds: readonly string[], entry: string | undefined): void {
-    for (const linkedId of linkedIds) if (!this.byLinkedId.has(linkedId)) this.byLinkedId.set(linkedId, callId);
-    if (entry !== undefined && !this.byEntry.has(entry)) this.byEntry.set(entry, callId);
-  }
-
-  private release(callId: string, { facts, call }: CallState): void {
+  private release(callId: string, state: CallState): void {
     this.states.delete(callId);
-    const channelIds = [...facts.legs.map((leg) => leg.channelId), ...facts.forgotten];
-    for (const channelId of channelIds) this.byChannel.delete(channelId);
-    for (const linkedId of facts.linkedIds) if (this.byLinkedId.get(linkedId) === callId) this.byLinkedId.delete(linkedId);
-    const entry = facts.variables.entryChannelId;
-    if (entry !== undefined && this.byEntry.get(entry) === callId) this.byEntry.delete(entry);
-    if (call !== null) this.ended.add(callId, [...channelIds, ...facts.linkedIds], call.endedAtMs ?? 0);
+    this.index.remove(callId, state);
+    if (state.call !== null) this.ended.add(callId, [...channelIdsOf(state), ...state.facts.linkedIds], state.call.endedAtMs ?? 0);
   }
 
   /** After a gap: what the snapshot does not have has ended, what it has and we do not is adopted, the rest is compared. */
@@ -184,9 +164,9 @@ export class CallBook {
     const calls = new Map<string, SnapshotChannel[]>();
     for (const snapshotChannel of found) {
       const { channel, createdAtMs } = snapshotChannel;
-      const callId = this.byChannel.get(channel.channelId) ?? this.related(channel) ?? this.begin(channel, createdAtMs ?? atMs);
+      const callId = this.index.ownerOf(channel.channelId) ?? this.index.relatedTo(channel) ?? this.begin(channel, createdAtMs ?? atMs);
       calls.set(callId, [...(calls.get(callId) ?? []), snapshotChannel]);
-      this.alias(callId, [channel.linkedId], channel.variables.entryChannelId);
+      this.index.alias(callId, [channel.linkedId], channel.variables.entryChannelId);
     }
     return calls;
   }
