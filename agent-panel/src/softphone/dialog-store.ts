@@ -3,6 +3,8 @@ import type { PanelClock } from '../transport/clock';
 
 /** Enough of a living SIP dialog (RFC 3261 §12) to take it over from another page: RFC 3891 `Replaces`. */
 const StoredDialog = z.object({
+  /** `ringing`: an early dialog, nobody has answered yet. */
+  stage: z.enum(['ringing', 'active']),
   sipCallId: z.string().min(1),
   localTag: z.string().min(1),
   remoteTag: z.string().min(1),

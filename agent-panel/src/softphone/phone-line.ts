@@ -3,12 +3,12 @@ import type { StoredDialog } from './dialog-store';
 import { endReasonOf } from './end-reason';
 import { hurryGathering } from './ice-gathering';
 import { letGo } from './microphone';
+import { OfferGuard } from './offer-guard';
 import type { PhoneResult, PhoneSession, SoftphoneEvent } from './phone-types';
 import { settledWithin } from './settled-within';
 import type { SipEndEvent, SipMessage, SipSession } from './sip-ua';
 
 const ANSWER_WITHIN_MS = 10_000;
-const OFFER_WITHIN_MS = 8_000;
 const TONE_MS = 160;
 const OK: PhoneResult = { ok: true };
 const WRONG_STATE: PhoneResult = { ok: false, reason: 'wrong_state' };
@@ -52,7 +52,7 @@ export class PhoneLine {
   #stream: MediaStream | null = null;
   #ended = false;
   #accepted: (result: PhoneResult) => void = () => {};
-  #offerRefused: (() => void) | null = null;
+  #offers: OfferGuard | null = null;
 
   constructor(options: { identity: LineIdentity; clock: PanelClock; events: LineEvents; resumed?: StoredDialog }) {
     this.#identity = options.identity;
@@ -81,10 +81,11 @@ export class PhoneLine {
   attach(session: SipSession, request: SipMessage | null, iceServers: readonly unknown[]): void {
     this.#session = session;
     if (request !== null) this.#tags = tagsOf(request, 'incoming');
-    this.#keepCallWhenOfferFails(session);
+    this.#offers = new OfferGuard(session, this.#clock);
     hurryGathering(session, iceServers, this.#clock);
     session.on('peerconnection', ({ peerconnection }) => this.#hear(peerconnection));
     if (session.connection) this.#hear(session.connection);
+    this.#keep();
     session.on('accepted', ({ response }) => {
       if (response !== undefined && request === null) this.#tags = tagsOf(response, 'outgoing');
       this.#becomeActive();
@@ -97,6 +98,11 @@ export class PhoneLine {
   adopt(stream: MediaStream): void {
     this.#stream = stream;
     if (this.#resumed?.muted === true || this.#resumed?.held === true) enable(stream, false);
+  }
+
+  /** The INVITE that resumes is on its way: how it ends. */
+  taken(): Promise<PhoneResult> {
+    return settledWithin(this.#clock, ANSWER_WITHIN_MS, (settle) => (this.#accepted = settle));
   }
 
   answering(): void {
@@ -138,7 +144,7 @@ export class PhoneLine {
     const { status } = this;
     if (status.state !== 'active') return WRONG_STATE;
     if (status.held === held) return OK;
-    const result = await this.#offer((session, done) => (held ? session.hold({}, done) : session.unhold({}, done)));
+    const result = (await this.#offers?.setHeld(held)) ?? WRONG_STATE;
     if (!result.ok || this.#status.state !== 'active') return result;
     this.#enter({ ...this.#status, held });
     this.#keep();
@@ -167,7 +173,7 @@ export class PhoneLine {
 
   /** Tells the other side where this telephone is now: its socket is a new one. */
   refresh(): void {
-    if (this.#status.state === 'active') this.#session?.renegotiate({}, () => {});
+    if (this.#status.state === 'active') this.#offers?.refresh();
   }
 
   async changeMicrophone(stream: MediaStream): Promise<void> {
@@ -188,7 +194,8 @@ export class PhoneLine {
 
   #becomeActive(): void {
     if (this.#ended || this.#status.state === 'active') return;
-    const from = this.#resumed;
+    // a ringing call that was answered after a reload begins now, like any other
+    const from = this.#resumed?.stage === 'active' ? this.#resumed : null;
     this.#enter({
       ...this.#identity,
       state: 'active',
@@ -211,46 +218,20 @@ export class PhoneLine {
     }
   }
 
-  #offer(send: (session: SipSession, done: () => void) => boolean): Promise<PhoneResult> {
-    const session = this.#session;
-    if (session === null || this.#offerRefused !== null) return Promise.resolve(WRONG_STATE);
-    return settledWithin(this.#clock, OFFER_WITHIN_MS, (settle) => {
-      const finish = (result: PhoneResult): void => {
-        this.#offerRefused = null;
-        settle(result);
-      };
-      this.#offerRefused = () => finish({ ok: false, reason: 'rejected' });
-      if (!send(session, () => finish(OK))) finish(WRONG_STATE);
-    }).finally(() => (this.#offerRefused = null));
-  }
-
-  /**
-   * JsSIP hangs up when a re-INVITE is refused ("Hold Failed", RTCSession.js `hold`). A customer must not be lost because
-   * holding did not work: that one terminate() is swallowed, everything else goes through.
-   */
-  #keepCallWhenOfferFails(session: SipSession): void {
-    const terminate = session.terminate.bind(session);
-    session.terminate = (options) => {
-      const phrase = options?.reason_phrase ?? '';
-      if (!/^(Hold|Unhold|Media Renegotiation) Failed$/.test(phrase)) return terminate(options);
-      this.#offerRefused?.();
-      // JsSIP has noted the new direction already: put it back
-      if (phrase === 'Hold Failed') session.unhold({}, () => {});
-      if (phrase === 'Unhold Failed') session.hold({}, () => {});
-    };
-  }
-
   #hear(connection: RTCPeerConnection): void {
     connection.addEventListener('track', (event) => {
       this.#events.heard(event.streams[0] ?? new MediaStream([event.track]));
     });
   }
 
+  /** While it rings or talks; a takeover that is under way leaves the older dialog to be tried again. */
   #keep(): void {
-    if (this.#tags === null || this.#status.state !== 'active') return;
+    if (this.#tags === null || this.#status.state === 'resuming') return;
     const { remoteNumber, remoteName, dialId, callId } = this.#identity;
-    const { activeSinceMs, muted, held } = this.#status;
-    this.#events.dialog({ ...this.#tags, remoteNumber, remoteName, dialId, callId, activeSinceMs, muted, held });
+    const talk = this.#status.state === 'active' ? this.#status : { activeSinceMs: this.#clock.nowMs(), muted: false, held: false };
+    const { activeSinceMs, muted, held } = talk;
+    const stage = this.#status.state === 'active' ? 'active' : 'ringing';
+    this.#events.dialog({ ...this.#tags, stage, remoteNumber, remoteName, dialId, callId, activeSinceMs, muted, held });
   }
 
   #end(event: SipEndEvent): void {
@@ -258,9 +239,10 @@ export class PhoneLine {
     this.#ended = true;
     const wasResuming = this.#status.state === 'resuming';
     letGo(this.#stream);
-    this.#offerRefused?.();
+    this.#offers?.close();
     this.#accepted({ ok: false, reason: 'no_session' });
-    this.#events.dialog(null);
+    // without a microphone nothing was sent: what is kept may be tried again
+    if (this.#session !== null) this.#events.dialog(null);
     const { sessionId } = this.#identity;
     this.#events.ended();
     if (wasResuming) this.#events.event({ type: 'resumeFailed', sessionId, cause: event.cause });

@@ -438,7 +438,50 @@ describe('a reload in a call', () => {
     expect(desk.phone.status.session).toBeNull();
   });
 
-  it('needs the microphone', async () => {
+  it('answers what rang before the reload, when the agent says so', async () => {
+    const before = await new Desk().registered();
+    before.ua.invite();
+    const desk = await new Desk(before.memory).registered();
+    expect(desk.state).toBeNull();
+    expect(desk.ua.calls).toHaveLength(0);
+    const result = desk.phone.answer();
+    await settle();
+    expect(desk.state).toBe('resuming');
+    expect(desk.ua.calls[0]?.options.extraHeaders?.[0]).toBe('Replaces: sip-call-1;to-tag=asterisk-tag;from-tag=browser-tag');
+    answer(desk);
+    expect(await result).toEqual({ ok: true });
+    expect(desk.phone.status.session).toMatchObject({ state: 'active', activeSinceMs: desk.clock.nowMs() });
+    expect(desk.types).toEqual(['answered']);
+  });
+
+  it('says so when what rang has stopped meanwhile', async () => {
+    const before = await new Desk().registered();
+    before.ua.invite();
+    const desk = await new Desk(before.memory).registered();
+    const result = desk.phone.answer();
+    await settle();
+    desk.ua.calls[0]?.session.end('remote', 'SIP Failure Code', message({}, { status_code: 481 }));
+    expect(await result).toEqual({ ok: false, reason: 'no_session' });
+    expect(await desk.phone.answer()).toEqual({ ok: false, reason: 'no_session' });
+  });
+
+  it('goes on with the agent’s own click by itself', async () => {
+    const before = await new Desk().registered();
+    before.microphones.getUserMedia = () => new Promise(() => {});
+    before.ua.invite({ headers: { 'X-Hotline-Dial': 'dial-0001' } });
+    const desk = await new Desk(before.memory).registered();
+    expect(desk.ua.calls).toHaveLength(1);
+  });
+
+  it('keeps nothing of a call that stopped ringing', async () => {
+    const desk = await new Desk().registered();
+    const session = desk.ua.invite();
+    expect(desk.memory.items.size).toBe(1);
+    session.end('remote', 'Canceled');
+    expect(desk.memory.items.size).toBe(0);
+  });
+
+  it('needs the microphone, and can be tried again when there is one', async () => {
     const before = await new Desk().registered();
     await before.talking();
     const after = new Desk(before.memory);
@@ -446,6 +489,12 @@ describe('a reload in a call', () => {
     await after.registered();
     expect(after.ua.calls).toHaveLength(0);
     expect(after.types).toEqual(['resumeFailed']);
+    expect(await after.phone.answer()).toEqual({ ok: false, reason: 'microphone_denied' });
+    after.microphones.failWith = null;
+    const second = after.phone.answer();
+    await settle();
+    answer(after);
+    expect(await second).toEqual({ ok: true });
   });
 
   it('keeps the dialog fresh during a long call, and does not try one that is old', async () => {

@@ -16,8 +16,8 @@ import type {
   SoftphoneEvent,
   SoftphoneStatus,
 } from './phone-types';
-import { RegistrationWatch } from './registration';
-import { createJsSipUa, type SipMessage, type SipSession, type SipUa, type SipUaFactory } from './sip-ua';
+import { SipConnection } from './sip-connection';
+import { createJsSipUa, type SipMessage, type SipSession, type SipUaFactory } from './sip-ua';
 import { BrowserSound, type SoundOutputs } from './sound-outputs';
 
 const NO_SESSION: PhoneResult = { ok: false, reason: 'no_session' };
@@ -48,17 +48,13 @@ export interface SoftphoneOptions {
 class JsSipPhone implements Softphone {
   readonly #clock: PanelClock;
   readonly #store: DialogStore;
-  readonly #createUa: SipUaFactory;
   readonly #devices: MediaDevicesLike | undefined;
   readonly #microphone: Microphone;
   readonly #sound: SoundOutputs;
-  readonly #registration: RegistrationWatch;
+  readonly #connection: SipConnection;
   readonly #statusListeners = new Listeners<[SoftphoneStatus]>();
   readonly #eventListeners = new Listeners<[SoftphoneEvent]>();
   #choice: DeviceChoice = { microphoneId: '', speakerId: '', ringerId: '' };
-  #account: PhoneAccount | null = null;
-  #accountKey = '';
-  #ua: SipUa | null = null;
   #line: PhoneLine | null = null;
   #audioBlocked = false;
   #lastStatus: string;
@@ -68,10 +64,13 @@ class JsSipPhone implements Softphone {
   constructor(options: SoftphoneOptions) {
     this.#clock = options.clock ?? browserClock;
     this.#store = new DialogStore(options.storage === undefined ? browserStorage() : options.storage, this.#clock);
-    this.#createUa = options.createUa ?? createJsSipUa;
     this.#devices = 'mediaDevices' in options ? options.mediaDevices : globalThis.navigator?.mediaDevices;
     this.#microphone = new Microphone(this.#devices, () => this.#tell());
-    this.#registration = new RegistrationWatch(this.#clock, () => this.#tell());
+    this.#connection = new SipConnection(this.#clock, options.createUa ?? createJsSipUa, {
+      changed: () => this.#tell(),
+      connected: () => this.#connected(),
+      incoming: (session, request) => this.#ring(session, request),
+    });
     const blocked = (value: boolean): void => {
       this.#audioBlocked = value;
       this.#tell();
@@ -83,7 +82,7 @@ class JsSipPhone implements Softphone {
 
   get status(): SoftphoneStatus {
     return {
-      registration: this.#registration.state,
+      registration: this.#connection.registration,
       session: this.#line?.status ?? null,
       microphone: this.#microphone.state,
       audioBlocked: this.#audioBlocked,
@@ -99,12 +98,9 @@ class JsSipPhone implements Softphone {
   }
 
   start(account: PhoneAccount, origin: string): void {
-    const key = JSON.stringify([account, origin]);
-    if (this.#closed || key === this.#accountKey) return;
+    if (this.#closed || this.#connection.serves(account, origin)) return;
     this.#hangUpAndForget();
-    this.#account = account;
-    this.#accountKey = key;
-    void this.#connect(account, origin);
+    void this.#connection.start(account, origin);
   }
 
   stop(): Promise<void> {
@@ -131,7 +127,7 @@ class JsSipPhone implements Softphone {
 
   async answer(): Promise<PhoneResult> {
     const line = this.#line;
-    if (line === null || this.#account === null) return NO_SESSION;
+    if (line === null) return this.#takeOver();
     if (line.status.state !== 'ringing') return { ok: false, reason: 'wrong_state' };
     line.answering();
     const opened = await this.#microphone.open(this.#choice.microphoneId);
@@ -205,36 +201,23 @@ class JsSipPhone implements Softphone {
     this.#eventListeners.clear();
   }
 
-  async #connect(account: PhoneAccount, origin: string): Promise<void> {
-    const key = this.#accountKey;
-    this.#registration.connecting();
-    const ua = await this.#createUa({
-      socketUrl: new URL(account.webSocketPath, origin).href,
-      uri: account.sipUri,
-      authorizationUser: account.authorizationUser,
-      password: account.password,
-    });
-    if (key !== this.#accountKey) return;
-    this.#ua = ua;
-    this.#registration.watch(ua);
-    ua.on('newRTCSession', ({ originator, session, request }) => {
-      if (originator === 'remote' && ua === this.#ua) this.#ring(session, request);
-    });
-    ua.on('connected', () => ua === this.#ua && this.#connected());
-    ua.start();
-  }
-
   #connected(): void {
     // after a cut the other side still writes to the old socket
     if (this.#line !== null) return this.#line.refresh();
-    const dialog = this.#account === null ? null : this.#store.load(this.#account.extension);
-    if (dialog !== null) void this.#resume(dialog);
+    const dialog = this.#kept();
+    // what only rang waits for the agent, except for their own click
+    if (dialog !== null && (dialog.stage === 'active' || dialog.dialId !== null)) void this.#takeOver();
+  }
+
+  #kept(): StoredDialog | null {
+    const { account } = this.#connection;
+    return account === null ? null : this.#store.load(account.extension);
   }
 
   #ring(session: SipSession, request: SipMessage): void {
     if (this.#line !== null) return session.terminate({ status_code: BUSY_HERE });
     const line = this.#newLine(identityOf(session, request));
-    line.attach(session, request, this.#account?.iceServers ?? []);
+    line.attach(session, request, this.#iceServers());
     if (line.status.dialId !== null) return void this.#answerOwnDial(line);
     this.#sound.ring(true);
     this.#tell();
@@ -248,22 +231,31 @@ class JsSipPhone implements Softphone {
     if (!result.ok) line.terminate(UNAVAILABLE);
   }
 
-  async #resume(dialog: StoredDialog): Promise<void> {
-    const ua = this.#ua;
+  /** The dialog that another page (or this one, before a reload) has left alive. */
+  async #takeOver(): Promise<PhoneResult> {
+    const { ua } = this.#connection;
+    const dialog = this.#kept();
+    if (dialog === null || ua === null) return NO_SESSION;
     const { remoteNumber, remoteName, dialId, callId } = dialog;
     const line = this.#newLine({ sessionId: newClientId(), remoteNumber, remoteName, dialId, callId }, dialog);
     this.#tell();
     const opened = await this.#microphone.open(this.#choice.microphoneId);
-    if (line.ended) return opened.ok ? letGo(opened.stream) : undefined;
-    if (!opened.ok || ua === null || ua !== this.#ua) return line.fail(opened.ok ? 'Canceled' : 'User Denied Media Access');
+    if (!opened.ok) line.fail('User Denied Media Access');
+    else if (ua !== this.#connection.ua) line.fail('Canceled');
+    if (!opened.ok) return opened;
+    if (line.ended) {
+      letGo(opened.stream);
+      return NO_SESSION;
+    }
     line.adopt(opened.stream);
     const extraHeaders = [replacesHeader(dialog), 'Require: replaces'];
     const session = ua.call(RESUME_EXTENSION, { mediaStream: opened.stream, pcConfig: this.#pcConfig(), extraHeaders });
-    line.attach(session, null, this.#account?.iceServers ?? []);
+    line.attach(session, null, this.#iceServers());
+    return line.taken();
   }
 
   #newLine(identity: LineIdentity, resumed?: StoredDialog): PhoneLine {
-    const extension = this.#account?.extension ?? '';
+    const extension = this.#connection.account?.extension ?? '';
     const events: LineEvents = {
       changed: () => this.#lineChanged(),
       event: (event) => this.#eventListeners.emit(event),
@@ -302,18 +294,16 @@ class JsSipPhone implements Softphone {
   /** What another window keeps for its own living call is not touched. */
   #hangUpAndForget(): void {
     this.#line?.terminate(UNAVAILABLE);
-    this.#accountKey = '';
-    this.#account = null;
-    const ua = this.#ua;
-    this.#ua = null;
-    ua?.stop();
-    this.#registration.stop();
+    this.#connection.stop();
+  }
+
+  #iceServers(): PhoneAccount['iceServers'] {
+    return this.#connection.account?.iceServers ?? [];
   }
 
   #pcConfig(): RTCConfiguration {
-    const servers = this.#account?.iceServers ?? [];
     return {
-      iceServers: servers.map(({ urls, username, credential }) => ({
+      iceServers: this.#iceServers().map(({ urls, username, credential }) => ({
         urls,
         ...(username !== undefined && { username }),
         ...(credential !== undefined && { credential }),
@@ -336,7 +326,8 @@ function identityOf(session: SipSession, request: SipMessage): LineIdentity {
   return {
     sessionId: newClientId(),
     remoteNumber: withheld ? null : uri.user,
-    remoteName: name === '' ? null : name,
+    // JsSIP leaves it out when the caller sent none
+    remoteName: name || null,
     dialId: request.getHeader('X-Hotline-Dial') ?? null,
     callId: request.getHeader('X-Hotline-Call') ?? null,
   };
