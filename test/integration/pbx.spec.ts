@@ -36,7 +36,7 @@ describe('dialplans', () => {
       dir: path.join(workDir, 'pbx'),
       distribution,
       trunk,
-      agents: [{ extension: '1001', phone: 'desk', contact: `sip:1001@${DESK}:${deskPort}` }, { extension: '1002' }],
+      agents: [{ extension: '1001', phone: 'desk', contact: `sip:1001@${DESK}:${deskPort}` }, { extension: '1002' }, { extension: '1003', phone: 'desk' }],
       queue: { ringSeconds: 5 },
       outboundRingSeconds: 3,
     });
@@ -168,6 +168,21 @@ describe('dialplans', () => {
     await ami.event('Hangup', (event) => event.Uniqueid === 'dial-answered');
   });
 
+  it.each([
+    ['13800000000', 'outbound', '17'],
+    ['066668888', 'unallocated', '0'],
+    ['0015551234567', 'refused', '21'],
+    ['1002', 'internal', '3'],
+  ])('lets an agent\'s telephone dial %s: %s', async (number, direction, cause) => {
+    carrier ??= await startCarrier({ dir: path.join(workDir, 'carrier'), hotline: pbx.sip, sip: trunk });
+    await agentAnswers();
+    await placeFromAgent({ context: 'agents', number, channelId: `phone-${number}` });
+    const ended = await ami.event('Hangup', (event) => event.Uniqueid === `phone-${number}`);
+    if (direction === 'outbound' || direction === 'internal') expect(channelVariable(ended, 'CTI_DIRECTION')).toBe(direction);
+    expect(ended.Cause).toBe(cause);
+    expect(ami.events.some((event) => event.Event === 'DialBegin' && event.DestChannel?.startsWith('PJSIP/trunk-'))).toBe(direction === 'outbound');
+  });
+
   it('brings a test call of the demo\'s public network through the trunk', async () => {
     carrier ??= await startCarrier({ dir: path.join(workDir, 'carrier'), hotline: pbx.sip, sip: trunk });
     const url = new URL(`${carrier.ariUrl}/channels?${new URLSearchParams({ endpoint: 'PJSIP/01066668888@hotline', context: 'customer', extension: 's', priority: '1', callerId: '13700001234', channelId: 'c1' })}`);
@@ -198,6 +213,20 @@ describe('dialplans', () => {
     await ami.action('Hangup', { Channel: answered.Channel ?? '' });
   });
 
+  it('registers a desk phone by its password only, and rings it', async () => {
+    const register = (password: string, status: number) =>
+      sipp('register', { ip: DESK, port: deskPort, values: { STATUS: status }, args: ['-key', 'extension', '1003', '-au', '1003', '-ap', password, `${pbx.sip.host}:${pbx.sip.port}`] });
+    expect(await (await register('wrong', 401)).finished()).toBe(0);
+    expect(await (await register(pbx.agents.find((agent) => agent.extension === '1003')?.password ?? '', 200)).finished()).toBe(0);
+    expect(JSON.parse(fs.readFileSync(pbx.phonesFile, 'utf8'))).toEqual({ 1002: { password: expect.any(String) } });
+    await agentAnswers();
+    await ami.action('QueuePause', { Interface: 'PJSIP/1001', Paused: 'true' });
+    await ami.action('QueueAdd', { Queue: 'hotline', Interface: 'PJSIP/1003' });
+    await call('caller', { values: { HANGUP_MS: 3_000 } });
+    expect((await ami.event('AgentConnect')).DestChannel).toMatch(/^PJSIP\/1003-/);
+    await ami.action('QueueRemove', { Queue: 'hotline', Interface: 'PJSIP/1003' });
+  });
+
   it('keeps queue members over a crash and comes back at the same address', async () => {
     const before = pbx.pid();
     await pbx.kill();
@@ -210,12 +239,14 @@ describe('dialplans', () => {
     expect(await eventually('the exit of the old process', () => (before === null || !fs.existsSync(`/proc/${before}`) ? true : null))).toBe(true);
   });
 
-  async function clickToDial(number: string, dialId: string): Promise<void> {
-    const query = new URLSearchParams({ endpoint: 'PJSIP/1001', context: 'click-to-dial', extension: number, priority: '1', callerId: number, channelId: dialId, timeout: '20' });
+  const clickToDial = (number: string, dialId: string) =>
+    placeFromAgent({ context: 'click-to-dial', number, channelId: dialId, variables: { CTI_DIAL: dialId, 'PJSIP_HEADER(add,X-Hotline-Dial)': dialId } });
+
+  async function placeFromAgent({ context, number, channelId, variables = {} }: { context: string; number: string; channelId: string; variables?: Record<string, string> }): Promise<void> {
+    const query = new URLSearchParams({ endpoint: 'PJSIP/1001', context, extension: number, priority: '1', callerId: number, channelId, timeout: '20' });
     const { user, password } = pbx.ari;
     const url = new URL(`${pbx.ari.url.replace('://', `://${user}:${password}@`)}/ari/channels?${query}`);
-    const response = await request('POST', url, { variables: { CTI_DIAL: dialId, 'PJSIP_HEADER(add,X-Hotline-Dial)': dialId } });
-    expect(response.status).toBe(200);
+    expect((await request('POST', url, { variables })).status).toBe(200);
   }
 });
 
