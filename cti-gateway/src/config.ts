@@ -18,6 +18,8 @@ export interface GatewayConfig {
   readonly ari: { readonly url: string; readonly username: string; readonly password: string };
   readonly sipWsUrl: string;
   readonly queue: string;
+  /** How long the queue rings one agent (`timeout` in queues.conf), which Asterisk does not tell; null: not known. */
+  readonly queueRingSec: number | null;
   readonly trunks: readonly string[];
   /** Passwords of browser phones by extension. */
   readonly phones: ReadonlyMap<string, string>;
@@ -144,6 +146,8 @@ export function loadConfig(env: Environment = process.env): { config: GatewayCon
       protocols: ['ws://', 'wss://'],
     }),
     queue: read.matching('HOTLINE_QUEUE', 'hotline', NAME),
+    queueRingSec:
+      read.optional('HOTLINE_QUEUE_RING_SECONDS') === null ? null : read.integer('HOTLINE_QUEUE_RING_SECONDS', 0, { min: 1, max: 600 }),
     trunks: trunksOf(read),
     phones: phonesOf(read),
     lines: linesOf(read),

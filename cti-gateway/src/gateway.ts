@@ -88,7 +88,14 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   const delivery = new CallDelivery({ ...common, journal, crm, link: crmLink });
 
   const calls = new CallBook({ trunkEndpoints: config.trunks, agentExtension: AGENT_EXTENSION });
-  const desk = new LiveDesk({ ...common, channel: hub, matching, trail, dialRingMs: DIAL_RING_SEC * 1000 });
+  const desk = new LiveDesk({
+    ...common,
+    channel: hub,
+    matching,
+    trail,
+    dialRingMs: DIAL_RING_SEC * 1000,
+    queueRingMs: config.queueRingSec === null ? null : config.queueRingSec * 1000,
+  });
   const presence = new AgentPresence({ pbx, queue: config.queue, channel: hub, clock, log, signOutAfterMs: config.signOutAfterMs });
   const queues = new QueueDepths(hub, clock, [config.queue]);
   const health = new GatewayHealth({ pbx, crm: crmLink, backlog: () => delivery.backlog(), channel: hub, clock });

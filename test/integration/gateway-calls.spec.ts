@@ -30,6 +30,7 @@ describe('an inbound call', () => {
       line: '02066668888',
       queue: 'hotline',
     });
+    expect(Date.parse(offered.call.ringUntil ?? '') - Date.parse(offered.call.alertingAt ?? '')).toBe(20_000);
     await until(() => one.of('call.matched').length > 0 || offered.call.match.kind === 'known');
     h.pbx.answer('c1', leg);
     expect((await one.event('call.changed', ({ call }) => call.state === 'connected')).call.match).toMatchObject({

@@ -99,6 +99,7 @@ export function makeConfig(more: Partial<GatewayConfig>): GatewayConfig {
     panelPort: 8080,
     allowedOrigins: [],
     queue: 'hotline',
+    queueRingSec: 20,
     trunks: ['trunk'],
     ami: { host: '127.0.0.1', port: 1, username: 'x', secret: 'x' },
     ari: { url: 'http://127.0.0.1:1', username: 'x', password: 'x' },

@@ -43,7 +43,7 @@ function replayFrames(name: string): Told[] {
     link,
     describe: () => ({ key: null, numberClass: 'unknown' }),
   });
-  const desk = new LiveDesk({ ...common, channel, matching, dialRingMs: 30_000 });
+  const desk = new LiveDesk({ ...common, channel, matching, dialRingMs: 30_000, queueRingMs: null });
   const presence = new AgentPresence({ pbx: new FakePbx(clock), queue: 'hotline', channel, clock, log: silentLog, signOutAfterMs: 1 });
   const book = new CallBook(MODEL);
   for (const event of recordedEvents(name)) {

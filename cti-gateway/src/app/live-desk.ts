@@ -31,6 +31,8 @@ export interface LiveDeskOptions {
   readonly trail: PopTrail;
   /** Ring time of a click's own telephone, known because the gateway asked for it. */
   readonly dialRingMs: number;
+  /** How long the queue rings one agent; null: not known. */
+  readonly queueRingMs: number | null;
 }
 
 /**
@@ -104,7 +106,9 @@ export class LiveDesk {
   }
 
   private viewOf(call: Call, part: AgentPart, muted: boolean): CallView {
-    const ringMs = part.state === 'initiated' && call.dialId !== null ? this.options.dialRingMs : null;
+    const { dialRingMs, queueRingMs } = this.options;
+    const clicked = part.state === 'initiated' && call.dialId !== null;
+    const ringMs = clicked ? dialRingMs : call.queueVisits.length > 0 ? queueRingMs : null;
     return toCallView(call, part, { match: this.options.matching.viewOf(call), muted, ringMs });
   }
 
