@@ -72,6 +72,25 @@ describe('a hotline record while it is written', () => {
     expect([state.sync, state.savedThereAtMs]).toEqual(['clean', clock.nowMs() - 100]);
   });
 
+  it('is finished in one go also when somebody else changed another field meanwhile', async () => {
+    const { api, clock, editor, state } = open();
+    await clock.advance(0);
+    editor.edit({ problem: '坐标偏移', solved: 'solved' });
+    api.saveElsewhere({ remarks: '补充' });
+    expect(await editor.finish()).toBe(true);
+    expect([api.stored?.status, api.stored?.remarks, state.sync]).toEqual(['done', '补充', 'clean']);
+  });
+
+  it('takes in what crm-core itself changed before it changes more', async () => {
+    const { api, clock, editor, state } = open();
+    await clock.advance(0);
+    api.saveElsewhere({ customerId: 'k9', contactId: null, customerName: '青禾' });
+    await editor.refresh();
+    editor.setCustomer('k9', null, '青禾');
+    await clock.advance(2_000);
+    expect([state.seed.customerId, api.patches]).toEqual(['k9', []]);
+  });
+
   it('keeps what was typed while the answer was on its way', async () => {
     const { api, clock, editor, state } = open();
     await clock.advance(0);

@@ -53,6 +53,8 @@ export interface RecordEditor {
   /** Another key was pressed. */
   edit(change: Partial<RecordText>): void;
   setCustomer(customerId: string | null, contactId: string | null, customerName: string | null): void;
+  /** crm-core has changed the record by itself (a customer was created during the call): takes that in before more is changed. */
+  refresh(): Promise<void>;
   /** Ctrl S: now, not in a second. */
   saveNow(): Promise<void>;
   /** Finishes it: false with errors at the fields when something is missing, true once crm-core has it or will have it. */
@@ -255,6 +257,15 @@ export function createRecordEditor(seed: RecordSeed, deps: EditorDeps, existing:
       state.seed = { ...state.seed, customerId, contactId, customerName };
       touched();
     },
+    async refresh() {
+      await sending;
+      if (recordId === null) return;
+      try {
+        reconcile(await api.read(recordId));
+      } catch {
+        // The next save finds it out and says so.
+      }
+    },
     async saveNow() {
       keep();
       await push();
@@ -268,6 +279,8 @@ export function createRecordEditor(seed: RecordSeed, deps: EditorDeps, existing:
       state.wantDone = true;
       keep();
       await push();
+      // Another's change came between and was taken in: once more, on top of it.
+      for (let again = 0; again < 3 && (syncNow() === 'saving' || syncNow() === 'typing'); again += 1) await push();
       return state.sync === 'clean' || state.sync === 'offline';
     },
     resolve(field, choice) {
