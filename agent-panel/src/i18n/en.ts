@@ -37,6 +37,7 @@ export const en: Messages = {
     lost: 'Connection lost', lostInCall: 'Connection lost · the call may go on', lastCertain: 'last certain {time}', retryIn: 'retry in {seconds} s', retrying: 'reconnecting', textSafe: 'your text is kept here', untilLost: 'until lost',
     pressAgain: 'Press F4 again to hang up', dismiss: 'Dismiss',
   },
+  queue: { hotline: 'Hotline' },
   refusal: {
     signed_out: { title: 'Your session has ended', detail: 'Comes back by itself once you sign in again' },
     version: { title: 'There is a newer version', detail: 'Please reload the page to continue' },
@@ -73,7 +74,7 @@ export const en: Messages = {
     protocol: { malformed: 'malformed request', version: 'newer version, please reload', too_large: 'too large', too_many: 'too many actions', hello_expected: 'the connection is not ready', unknown_type: 'unknown to the telephone service' },
     session: { ticket_invalid: 'not valid any more, sign in again', ticket_used: 'already used', too_many: 'too many windows', no_extension: 'this user has no extension' },
     dial: {
-      empty: 'no number', invalid_number: 'not a phone number', control_character: 'the number has forbidden characters', class_not_allowed: 'numbers of this kind are not allowed', not_permitted: 'no permission to dial', rate_limited: 'too many calls, please wait',
+      empty: 'no number', invalid_number: 'not a phone number', control_character: 'the number has forbidden characters', class_not_allowed: 'numbers of this kind are not allowed', not_permitted: 'no permission to dial', international_not_permitted: 'no permission to dial international numbers', rate_limited: 'too many calls, please wait',
       already_in_call: 'finish the present call first', own_extension: 'this is your own extension',
     },
     call: { not_found: 'the call is gone', not_yours: 'not your call', wrong_state: 'not possible in this state', not_supported: 'not with this telephone: do it there' },

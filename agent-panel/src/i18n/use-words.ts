@@ -21,6 +21,9 @@ export function useWords() {
     return te(key) || te(key, 'zh-CN') ? t(key) : t(fallback);
   }
 
+  /** A queue by the word people use for it, where there is one; else as the telephone system calls it. */
+  const queue = (name: string): string => (te(`queue.${name}`) ? t(`queue.${name}`) : name);
+
   /** `3 分 42 秒`, `3 min 42 s`. */
   function span(durationMs: number): string {
     const seconds = Math.round(durationMs / 1000);
@@ -28,5 +31,5 @@ export function useWords() {
     return t('date.minutes', { minutes: Math.floor(seconds / 60), seconds: seconds % 60 });
   }
 
-  return { t, locale, day, when, full, phone, code, span };
+  return { t, locale, day, when, full, phone, code, queue, span };
 }

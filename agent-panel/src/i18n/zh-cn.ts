@@ -27,7 +27,7 @@ export const zhCN = {
     notSignedIn: '未签入', notSignedInDetail: '签入后才会收到来电；可查看和编辑资料',
     connecting: '正在连接电话服务', connectingAgain: '正在连接电话服务 · 第 {attempt} 次', connectingDetail: '通常 2 秒内完成',
     registering: '分机 {extension} 注册中', registeringDetail: '通常 2 秒内完成；注册后才能接听', registrationFailed: '分机 {extension} 未注册',
-    waiting: '等待来电', queueDepth: '{queue} 排队 {waiting}', phoneElsewhere: '电话在另一个标签页；这里同样可以接听和控制',
+    waiting: '等待来电', queueDepth: '{queue}排队 {waiting}', phoneElsewhere: '电话在另一个标签页；这里同样可以接听和控制',
     paused: '已置忙', noCallsNow: '不会向你派发来电', pausedNoAnswer: '刚才的来电没有接听，已自动置忙；置闲后继续接听',
     ringing: '来电', answerOnPhone: '请用话机接听', ring: '振铃', waitedBefore: '已排队 {time}',
     calling: '呼叫中', ownRings: '正在接通您的电话', farRings: '对方振铃',
@@ -36,6 +36,7 @@ export const zhCN = {
     lost: '连接中断', lostInCall: '连接中断 · 通话可能仍在继续', lastCertain: '最后确认 {time}', retryIn: '{seconds} 秒后重连', retrying: '正在重连', textSafe: '输入已存本机', untilLost: '中断前',
     pressAgain: '再按一次 F4 挂断', dismiss: '关闭提示',
   },
+  queue: { hotline: '热线' },
   refusal: {
     signed_out: { title: '登录已过期', detail: '重新登录后自动恢复' },
     version: { title: '页面版本已更新', detail: '请刷新页面后继续' },
@@ -72,7 +73,7 @@ export const zhCN = {
     protocol: { malformed: '请求有误', version: '页面版本已更新，请刷新', too_large: '内容太大', too_many: '操作太频繁', hello_expected: '连接尚未就绪', unknown_type: '电话服务不认识此操作' },
     session: { ticket_invalid: '凭证无效，请重新登录', ticket_used: '凭证已用过', too_many: '打开的窗口太多', no_extension: '此账号没有分机' },
     dial: {
-      empty: '没有号码', invalid_number: '不是有效的电话号码', control_character: '号码里有不允许的字符', class_not_allowed: '不允许拨打这类号码', not_permitted: '没有拨打权限', rate_limited: '拨打太频繁，请稍候',
+      empty: '没有号码', invalid_number: '不是有效的电话号码', control_character: '号码里有不允许的字符', class_not_allowed: '不允许拨打这类号码', not_permitted: '没有拨打权限', international_not_permitted: '没有拨打国际号码的权限', rate_limited: '拨打太频繁，请稍候',
       already_in_call: '已有通话，请先结束', own_extension: '这是您自己的分机',
     },
     call: { not_found: '通话已不存在', not_yours: '不是您的通话', wrong_state: '当前状态不能这样操作', not_supported: '此话机不支持，请在话机上操作' },
@@ -155,7 +156,7 @@ export const zhCN = {
   calllog: {
     title: '通话记录', oneCustomer: '只看一位客户', time: '时间', who: '客户', number: '号码', line: '线路', agent: '坐席', wait: '等待', talk: '通话', outcome: '结果', openRecord: '打开热线记录', nothing: '还没有通话', nothingDetail: '每通电话结束后列在这里', nothingFound: '没有符合的通话', tryWider: '放宽筛选条件再试',
   },
-  legs: { queue: '{queue} 排队 {wait}', agent: '坐席 {extension}', customer: '客户', rang: '振铃 {span}', talked: '通话 {span}', held: '保持 {span}', incomplete: '期间与电话系统中断过，时间不完全确定', recorded: '有录音', visit: { connected: '已接通', abandoned: '放弃', left: '离开队列' } },
+  legs: { queue: '{queue}排队 {wait}', agent: '坐席 {extension}', customer: '客户', rang: '振铃 {span}', talked: '通话 {span}', held: '保持 {span}', incomplete: '期间与电话系统中断过，时间不完全确定', recorded: '有录音', visit: { connected: '已接通', abandoned: '放弃', left: '离开队列' } },
   filter: { from: '开始日期', to: '结束日期', days: '日期范围', direction: '方向', anyDirection: '全部方向', outcome: '结果', anyOutcome: '全部结果', agent: '坐席', anyAgent: '全部坐席', number: '号码', clear: '清除筛选', anySolved: '是否解决', status: '状态', anyStatus: '全部状态' },
   record: {
     title: '热线记录', linked: '与通话关联', lockedHint: '由系统填写', problem: '客户问题', solution: '解决方案', solutionHint: '说明怎样解决', solved: '是否解决', source: '来源联系人', sourceHint: '不是第一手来源时填写', remarks: '备注', save: '保存', finish: '保存并完成', putAway: '收起', openCustomer: '打开客户',

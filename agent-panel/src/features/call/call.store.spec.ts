@@ -51,6 +51,18 @@ describe('calls as the gateway tells them', () => {
     expect(useNoticeStore().bar?.words).toEqual({ key: 'call.phoneFailed', params: { reason: 'microphone_denied' } });
   });
 
+  it('are answered also when F2 comes before the telephone itself rings', async () => {
+    const calls = await begin();
+    world.phone.result = { ok: false, reason: 'no_session' };
+    world.client.emit('call.offered', { call: call() });
+    const answered = calls.answer();
+    await world.clock.advance(200);
+    world.phone.result = { ok: true };
+    await world.clock.advance(200);
+    await answered;
+    expect([world.phone.orders.length > 1, useNoticeStore().bar]).toEqual([true, null]);
+  });
+
   it.each(['no_answer', 'abandoned'] as const)('leave a card when they stop ringing: %s', async (outcome) => {
     const calls = await begin();
     world.client.emit('call.offered', { call: call() });

@@ -10,6 +10,9 @@ import { useNoticeStore } from '../cti/notice.store';
 /** A click on the same number within this time is the same click. */
 const SAME_CLICK_MS = 2_000;
 
+const ANSWER_TRIES = 20;
+const ANSWER_AGAIN_MS = 150;
+
 /** A dial that has no call yet: asked for, or this agent's own telephone is being rung. */
 export interface PendingDial {
   readonly dialId: string;
@@ -199,12 +202,21 @@ export const useCallStore = defineStore('call', () => {
     }
   }
 
+  /** The gateway's word can be here some milliseconds before the telephone's own: an early F2 waits for that. */
+  async function answerWhenItRings(callId: string): Promise<PhoneResult> {
+    for (let attempt = 1; ; attempt += 1) {
+      const result = await cti.perform({ type: 'answer' });
+      if (result.ok || result.reason !== 'no_session' || attempt === ANSWER_TRIES || alerting.value?.callId !== callId) return result;
+      await new Promise<void>((resolve) => useServices().clock.schedule(ANSWER_AGAIN_MS, resolve));
+    }
+  }
+
   const answer = () =>
     guarded(async () => {
       const call = alerting.value;
       if (call === null) return;
       answeredHere.add(call.callId);
-      sayPhone(await cti.perform({ type: 'answer' }));
+      sayPhone(await answerWhenItRings(call.callId));
     });
 
   /** Ends the nearest thing: declines what rings, else hangs up. By the device where it carries the call, else by the gateway. */

@@ -1,4 +1,4 @@
-import { ref, watch, type ComputedRef } from 'vue';
+import { reactive, ref, watch, type ComputedRef } from 'vue';
 import { onKeyAction } from '../../app/keys';
 import { useCtiStore } from '../cti/cti.store';
 import { useNoticeStore } from '../cti/notice.store';
@@ -7,7 +7,7 @@ import { useRecordStore } from '../record/record.store';
 import type { BarModel } from './bar-model';
 import { useCallStore } from './call.store';
 
-/** After the state changed, what the hand was about to do may mean something else: nothing is taken for this long. */
+/** After a slot's meaning changed, the hand may still be on its way to the old one: nothing is taken for this long. */
 const SETTLE_MS = 600;
 const TWICE_MS = 2_000;
 
@@ -18,17 +18,19 @@ export function useBarActions(model: ComputedRef<BarModel>) {
   const records = useRecordStore();
   const notices = useNoticeStore();
   const presence = usePresence();
-  let settledAtMs = 0;
   let endPressedAtMs = 0;
   const endArmed = ref(false);
+  const settling = reactive({ main: false, end: false });
+  watch(() => model.value.state, () => (endArmed.value = false));
+  watch(() => model.value.main.action, (_now, before) => settle('main', before));
+  watch(() => model.value.end.action, (_now, before) => settle('end', before));
 
-  watch(
-    () => model.value.state,
-    () => {
-      settledAtMs = Date.now() + SETTLE_MS;
-      endArmed.value = false;
-    },
-  );
+  /** A slot that did nothing before cannot be hit by mistake. */
+  function settle(slot: 'main' | 'end', before: string): void {
+    if (before === 'none') return;
+    settling[slot] = true;
+    setTimeout(() => (settling[slot] = false), SETTLE_MS);
+  }
 
   async function bringHere(): Promise<void> {
     const result = await cti.bringHere();
@@ -36,7 +38,7 @@ export function useBarActions(model: ComputedRef<BarModel>) {
   }
 
   async function main(): Promise<void> {
-    if (Date.now() < settledAtMs) return;
+    if (settling.main) return;
     switch (model.value.main.action) {
       case 'sign-in':
       case 'ready':
@@ -59,7 +61,7 @@ export function useBarActions(model: ComputedRef<BarModel>) {
   }
 
   async function end(): Promise<void> {
-    if (Date.now() < settledAtMs || model.value.end.action === 'none') return;
+    if (settling.end || model.value.end.action === 'none') return;
     endArmed.value = false;
     await calls.hangup();
   }
@@ -99,5 +101,5 @@ export function useBarActions(model: ComputedRef<BarModel>) {
     return true;
   });
 
-  return { main, end, hold, mute, endArmed };
+  return { main, end, hold, mute, endArmed, settling };
 }
