@@ -81,7 +81,8 @@ module.exports = {
       from: { path: '^agent-panel/src/(transport|softphone)/', pathNot: '\\.spec\\.ts$' },
       to: { path: '^node_modules/(vue|pinia|vue-router|vue-i18n|element-plus)/' },
     },
-    { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    // Element Plus maps the styles of its components by an export pattern that only Vite follows.
+    { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true, pathNot: '^element-plus/es/components/[^/]+/style/css$' } },
     {
       name: 'product-does-not-need-tests',
       severity: 'error',
