@@ -33,6 +33,7 @@ export function makeLeg(more: Partial<Leg> = {}): Leg {
     channelId: 'l1',
     channelName: 'PJSIP/1001-00000001',
     continues: null,
+    handedOn: false,
     role: 'agent',
     endpoint: 'PJSIP/1001',
     extension: '1001',

@@ -204,6 +204,20 @@ describe('the browser as a telephone, at a real Asterisk', () => {
     expect(toneShare(samples.subarray(-6 * rateHz), rateHz, AGENT_TONE_HZ)).toBeGreaterThan(0.004);
   });
 
+  it('answers after a reload what rang before it', async () => {
+    const { page } = agent;
+    const caller = await customer({ hangUpAfterMs: 60_000 });
+    await eventually('it rings', async () => (await lineState(page)) === 'ringing');
+    await page.reload();
+    await begin(page);
+    await registered(page);
+    expect(await order(page, { type: 'answer' })).toEqual({ ok: true });
+    expect(await agent.heardLevel(1_500)).toBeGreaterThan(0);
+    expect(await bridged()).toEqual(['PJSIP/1001', 'PJSIP/trunk']);
+    await order(page, { type: 'hangup' });
+    expect(await caller.finished()).toBe(0);
+  });
+
   it('moves the living call into the other window when its own is closed', async () => {
     const caller = await inCall(agent.page);
     const other = await agent.openTab();

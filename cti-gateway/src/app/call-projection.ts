@@ -23,7 +23,7 @@ export function projectAgentPart(call: Call, extension: string): AgentPart | nul
   if (leg === null) return null;
   // after a reload in the call the talk goes on in a new channel: when it rang and was answered, the first one knows
   const first = firstOfTalk(call, leg);
-  const over = leg.endedAtMs !== null || call.phase === 'ended';
+  const over = (leg.endedAtMs !== null && !leg.handedOn) || call.phase === 'ended';
   const state = over ? 'ended' : liveState(call, leg);
   if (state === null) return null;
   return {

@@ -74,6 +74,44 @@ describe('an agent’s page is loaded again in a call', () => {
     expect(script.book.live()).toEqual([]);
   });
 
+  test('while it rings: it goes on ringing until it is answered with the new channel', () => {
+    const script = new PbxScript().callsIn('c').joinsQueue('c').queueCalls('c', 'a', '1001').at(2).rings('a').at(9);
+    script.told();
+    script.handsOn('a', 'a2');
+    expect(projectAgentPart(script.call, '1001')).toMatchObject({ state: 'alerting', endedAtMs: null, outcome: null });
+    script.leavesQueue('c').enters('a2', 'b').enters('c', 'b');
+    expect(script.told().filter((effect) => /call\.entered|leg\.alerting|call\.ended/.test(effect))).toEqual([]);
+    const seconds = (from: number): number => START_MS + from * SECOND;
+    expect(projectAgentPart(script.call, '1001')).toMatchObject({ state: 'connected', alertingAtMs: seconds(2), answeredAtMs: seconds(9) });
+    script.at(20).hangsUp('a2').ends('a2').ends('c');
+    expect(script.row).toMatchObject({ outcome: 'answered', endedBy: 'agent', waitMs: 9 * SECOND, talkMs: 11 * SECOND, complete: true });
+    expect(script.row.legs.map(({ result }) => result)).toEqual(['answered', 'answered', 'answered']);
+  });
+
+  test('while the customer’s telephone rings: the click goes on, and ends', () => {
+    const variables = { entryChannelId: 'a', direction: 'outbound', dialId: 'dial-0001', dialledNumber: '13900000000' };
+    const click = () =>
+      new PbxScript()
+        .calls(null, 'a', 'PJSIP/1001')
+        .rings('a')
+        .at(1)
+        .up('a')
+        .set('a', variables)
+        .calls('a', 'c', 'PJSIP/trunk', '13900000000@trunk')
+        .at(2)
+        .rings('c')
+        .at(5)
+        .handsOn('a', 'a2');
+    expect(projectAgentPart(click().call, '1001')).toMatchObject({ state: 'delivered', endedAtMs: null });
+    const answered = click().at(8).up('c').enters('c', 'b').enters('a2', 'b');
+    expect(projectAgentPart(answered.call, '1001')).toMatchObject({ state: 'connected', answeredAtMs: START_MS + 8 * SECOND });
+    answered.at(18).hangsUp('c').ends('c').ends('a2');
+    expect(answered.row).toMatchObject({ callId: 'a', outcome: 'answered', endedBy: 'customer', talkMs: 10 * SECOND, complete: true });
+    const refused = click().at(8).dialEnds('a2', 'c', 'busy').ends('c', 17);
+    expect(refused.row).toMatchObject({ outcome: 'busy', talkMs: 0 });
+    expect(refused.book.size()).toMatchObject({ calls: 0, index: 0 });
+  });
+
   test('another telephone that takes a channel’s place is a leg of its own', () => {
     const script = talking().at(20);
     script.channel('x', { name: 'PJSIP/1002-x', number: '1002', linkedId: 'c' });

@@ -66,7 +66,7 @@ export class CallBook {
   private applyToCalls(event: PbxEvent): readonly CallEffect[] {
     const channels = channelsOf(event);
     if (channels.length === 0) return [];
-    if (channels.every(isTakingOver)) return ignore('taking_over');
+    if (channels.every((channel) => isTakingOver(channel) && !this.isHandedOn(channel, event))) return ignore('taking_over');
     const callIds = new Set(channels.flatMap((channel) => this.index.ownerOf(channel.channelId) ?? []));
     if (callIds.size === 0) {
       const callId = this.callFor(channels, event);
@@ -76,6 +76,11 @@ export class CallBook {
     const effects = [...callIds].flatMap((callId) => this.reduce(callId, event));
     const told = effects.filter((effect) => effect.type !== 'event.ignored');
     return told.length > 0 ? told : effects.slice(0, 1);
+  }
+
+  /** The end of a click's own channel, whose id is its Linkedid, after another channel took it over. */
+  private isHandedOn(channel: ChannelRef, event: PbxEvent): boolean {
+    return event.type === 'channel.ended' && this.index.ownerOf(channel.channelId) !== null;
   }
 
   /** The call that an event of unknown channels belongs to, begun if need be. */

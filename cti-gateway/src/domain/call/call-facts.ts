@@ -51,6 +51,8 @@ export interface LegFacts {
   readonly caller: CallerFacts | null;
   /** The channel whose place in a bridge it took. */
   readonly replaces: string | null;
+  /** It ended with the extension of a takeover: not in a bridge yet, so Asterisk moved all it was to the telephone's new channel. */
+  readonly handedOn: boolean;
 }
 
 export interface BridgeStay {
@@ -134,5 +136,6 @@ export function newLegFacts(channel: ChannelRef, identity: Pick<LegFacts, 'role'
     dialString: null,
     caller: null,
     replaces: null,
+    handedOn: false,
   };
 }

@@ -25,6 +25,8 @@ export interface Leg {
    * are one talk.
    */
   readonly continues: string | null;
+  /** It has ended, but its telephone goes on in a channel that has taken it over and is seen as soon as there is a bridge. */
+  readonly handedOn: boolean;
   /** `PJSIP/1001`, `PJSIP/trunk`. */
   readonly endpoint: string;
   /** Agent's extension; null on a customer's leg. */

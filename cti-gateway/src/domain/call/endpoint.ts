@@ -49,13 +49,19 @@ export function classifyChannel(channelName: string, config: CallModelConfig): C
 }
 
 /**
- * The extension that a telephone calls to take its own living call over (RFC 3891 `Replaces`; dialplans/extensions.d/features.conf).
- * Until its new channel stands in the old one's bridge, it has a Linkedid of its own and says nothing about any call.
+ * The extension that a telephone calls to take its own call over (RFC 3891 `Replaces`; dialplans/extensions.d/features.conf). In talk, its
+ * new channel takes the old one's place in the bridge. Before that, Asterisk moves the old channel's position, variables and all to the
+ * new one, and it is the old one that ends with this extension (22.10).
  */
 const TAKE_OVER_EXTENSION = 'resume';
 
+export function isTakeOverExtension(channel: ChannelRef): boolean {
+  return channel.exten === TAKE_OVER_EXTENSION;
+}
+
+/** A channel that has just called that extension: still with a Linkedid of its own, it says nothing about any call. */
 export function isTakingOver(channel: ChannelRef): boolean {
-  return channel.exten === TAKE_OVER_EXTENSION && channel.linkedId === channel.channelId;
+  return isTakeOverExtension(channel) && channel.linkedId === channel.channelId;
 }
 
 export function endpointOf(channelName: string): string {

@@ -1,10 +1,12 @@
 import type { CallFacts, LegFacts } from './call-facts';
+import { isTakeOverExtension } from './endpoint';
 import {
   withBirth,
   withBridgeEntered,
   withBridgeLeft,
   withDialResult,
   withEnd,
+  withHandedOn,
   withHangupRequest,
   withHold,
   withOrigin,
@@ -36,7 +38,9 @@ export function legChangesOf(event: PbxEvent, facts: CallFacts): readonly LegCha
     case 'channel.hangupRequested':
       return [{ channel: event.channel, apply: (leg) => withHangupRequest(leg, { by: event.requestedBy, atMs, cause: event.cause }) }];
     case 'channel.ended':
-      return [{ channel: event.channel, apply: (leg) => withEnd(leg, event.cause, atMs) }];
+      return [
+        { channel: event.channel, apply: (leg) => withHandedOn(withEnd(leg, event.cause, atMs), isTakeOverExtension(event.channel)) },
+      ];
     case 'bridge.entered':
       return [{ channel: event.channel, apply: (leg) => entered(leg, event) }];
     case 'bridge.left':

@@ -79,6 +79,10 @@ export function withEnd(leg: LegFacts, cause: number, atMs: number): LegFacts {
   return leg.endedAtMs === null ? { ...leg, endedAtMs: Math.max(atMs, leg.startedAtMs), cause } : leg;
 }
 
+export function withHandedOn(leg: LegFacts, handedOn: boolean): LegFacts {
+  return leg.handedOn || !handedOn ? leg : { ...leg, handedOn };
+}
+
 /** Its end fell into a gap; `atMs` is the last time it can have been seen alive. */
 export function withLoss(leg: LegFacts, atMs: number): LegFacts {
   return leg.endedAtMs === null ? { ...leg, endedAtMs: Math.max(atMs, leg.startedAtMs), lost: true } : leg;

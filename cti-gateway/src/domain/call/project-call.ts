@@ -76,10 +76,21 @@ interface LegContext {
   readonly ending: CallEnding | null;
 }
 
-/** The same telephone's earlier leg that this one took over. Shortcuts of transfers swap channels too, but of different telephones. */
+/**
+ * The same telephone's earlier leg that this one took over: named by the bridge, or the one before it, when that was handed on.
+ * (Shortcuts of transfers swap channels in bridges too, but of different telephones.)
+ */
 function continuedBy(leg: LegFacts, facts: CallFacts): string | null {
-  const before = leg.replaces === null ? undefined : facts.legs.find((other) => other.channelId === leg.replaces);
-  return before !== undefined && before.endpoint === leg.endpoint ? before.channelId : null;
+  const earlier = facts.legs.slice(0, facts.legs.indexOf(leg)).filter((other) => other.endpoint === leg.endpoint);
+  const named = leg.replaces === null ? undefined : earlier.find((other) => other.channelId === leg.replaces);
+  const last = earlier.at(-1);
+  const before = named ?? (!leg.born && last !== undefined && isHandedOn(last) ? last : undefined);
+  return before?.channelId ?? null;
+}
+
+/** A leg that itself came by a takeover keeps that extension to its end. */
+function isHandedOn(leg: LegFacts): boolean {
+  return leg.handedOn && leg.replaces === null;
 }
 
 function projectLeg(leg: LegFacts, { facts, connections, ending }: LegContext): Leg {
@@ -90,6 +101,7 @@ function projectLeg(leg: LegFacts, { facts, connections, ending }: LegContext): 
     channelId: leg.channelId,
     channelName: leg.channelName,
     continues: continuedBy(leg, facts),
+    handedOn: isHandedOn(leg),
     role: leg.role,
     endpoint: leg.endpoint,
     extension: leg.extension,
@@ -108,6 +120,8 @@ function projectLeg(leg: LegFacts, { facts, connections, ending }: LegContext): 
 
 /** A telephone that was called has a result of its own; one that called shares that of its call. */
 function resultOf(leg: LegFacts, connections: readonly Connection[], ending: CallEnding | null): LegResult {
+  // nothing but an answer hands a ringing telephone on
+  if (isHandedOn(leg)) return 'answered';
   if (leg.placed !== true || leg.lost) return calledLegResult(leg);
   if (connections.some((connection) => connection.legs.includes(leg)) || ending?.outcome === 'answered') return 'answered';
   if (leg.hangups.some((request) => request.by === 'peer') || ending === null || ending.outcome === 'abandoned') return 'cancelled';
