@@ -5,9 +5,11 @@ import type { CallView } from '../../../../cti-gateway/protocol';
 import { useServices } from '../../app/services';
 import { useCallStore } from '../call/call.store';
 import { useSessionStore } from '../session/session.store';
-import { createDraftStorage, type DraftStorage } from './draft-storage';
+import { createDraftStorage, type DraftStorage, type LocalDraft } from './draft-storage';
 import { createRecordEditor, type RecordEditor, type RecordSeed } from './record-editor';
 import { createRecordsApi } from './records.api';
+
+const KEEP_SENT_MS = 12 * 3_600_000;
 
 /** The hotline records being written: the one of the call in hand, and those of earlier calls that are not at crm-core yet. */
 export const useRecordStore = defineStore('record', () => {
@@ -58,12 +60,17 @@ export const useRecordStore = defineStore('record', () => {
     return open({ key: callId ?? `record:${record.recordId}`, callId, direction, remoteNumber, occurredAt, customerId, contactId, customerName }, record);
   }
 
+  /** What crm-core has in full is still kept for as long as its call may live: a reload shows it at once, without waiting for crm-core. */
+  function forgetOnceOld(draft: LocalDraft): void {
+    if (useServices().clock.nowMs() - draft.savedAtMs > KEEP_SENT_MS) drafts?.remove(draft.key);
+  }
+
   /** Drafts of earlier calls that crm-core does not have in full. */
   function resumeUnsent(): void {
     for (const draft of drafts?.list() ?? []) {
       if (editors.has(draft.key)) continue;
       const sent = draft.base !== null && JSON.stringify(draft.base.text) === JSON.stringify(draft.text) && !draft.wantDone;
-      if (sent) drafts?.remove(draft.key);
+      if (sent) forgetOnceOld(draft);
       else open({ key: draft.key, callId: draft.callId, direction: draft.direction, remoteNumber: draft.remoteNumber, occurredAt: draft.occurredAt, customerId: draft.customerId, contactId: draft.contactId, customerName: draft.customerName });
     }
   }

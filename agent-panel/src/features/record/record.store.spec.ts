@@ -1,0 +1,32 @@
+import { createPinia, setActivePinia } from 'pinia';
+import { setServices } from '../../app/services';
+import { useSessionStore } from '../session/session.store';
+import { AGENT } from '../../test-support/examples';
+import { stage } from '../../test-support/fakes';
+import { createDraftStorage, type LocalDraft } from './draft-storage';
+import { useRecordStore } from './record.store';
+
+const TEXT = { problem: '写到一半的', solution: '', solved: null, remarks: '', sourceContact: '' };
+
+describe('a draft that crm-core has in full', () => {
+  it.each([
+    ['is kept while its call may live, so that a reload shows it at once', 60_000, true],
+    ['is forgotten when it is old', 13 * 3_600_000, false],
+  ])('%s', (_title, ageMs, kept) => {
+    const world = stage('leader');
+    setServices(world.services);
+    setActivePinia(createPinia());
+    useSessionStore().user = AGENT;
+    const drafts = createDraftStorage(world.services.storage, AGENT.userId);
+    const draft = {
+      v: 1, key: 'c1', callId: 'c1', direction: 'inbound', remoteNumber: '13912345678', occurredAt: '2025-11-21T14:30:00.000Z', customerId: null, contactId: null, customerName: null,
+      text: TEXT, wantDone: false, savedAtMs: world.clock.nowMs() - ageMs, base: { recordId: 'r1', version: 2, text: TEXT, customerId: null, contactId: null },
+    } as unknown as LocalDraft;
+    drafts.write(draft);
+    const records = useRecordStore();
+    records.start();
+    records.resumeUnsent();
+    expect(drafts.read('c1') !== null).toBe(kept);
+    records.stop();
+  });
+});
