@@ -1,6 +1,6 @@
-import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import { EnvReader, type Environment } from './env-reader';
 
 /** Everything the gateway is told by its environment. The only reader of `process.env` in this package. */
 export interface GatewayConfig {
@@ -33,97 +33,15 @@ export interface GatewayConfig {
   readonly demoCarrierUrl: string | null;
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 const SECRET_MIN_LENGTH = 32;
 const PORT = { min: 0, max: 65_535 };
 const NAME = { pattern: /^[A-Za-z0-9_-]{1,64}$/, hint: 'must be a name of letters, digits, - and _' };
 const Phones = z.record(z.string().regex(/^\d{2,10}$/), z.object({ password: z.string().min(1).max(256) }));
 
-/** Reads settings one by one and keeps what is wrong with them, so that a start names everything at once. */
-class Reader {
-  readonly problems: string[] = [];
-
-  constructor(private readonly env: Environment) {}
-
-  text(name: string, fallback: string): string {
-    return this.raw(name) ?? fallback;
-  }
-
-  optional(name: string): string | null {
-    return this.raw(name);
-  }
-
-  matching<T extends string | null>(name: string, fallback: T, { pattern, hint }: { pattern: RegExp; hint: string }): string | T {
-    const value = this.raw(name);
-    if (value === null) return fallback;
-    if (!pattern.test(value)) this.wrong(name, hint);
-    return value;
-  }
-
-  integer(name: string, fallback: number, { min, max }: { min: number; max: number }): number {
-    const value = this.raw(name);
-    if (value === null) return fallback;
-    const number = Number(value);
-    if (!/^\d+$/.test(value) || number < min || number > max)
-      this.wrong(name, `must be a whole number from ${min} to ${max}, not "${value}"`);
-    return number;
-  }
-
-  /** An address without user or password in it, unless `secret` says that they belong there; then it is never repeated. */
-  url(name: string, value: string | null, rule: { protocols: readonly string[]; secret?: boolean }): string {
-    if (value === null) return '';
-    const url = URL.canParse(value) ? new URL(value) : null;
-    const hint = `must be an address beginning with ${rule.protocols.join(' or ')}`;
-    if (url === null || !rule.protocols.includes(`${url.protocol}//`)) this.wrong(name, hint);
-    else if (rule.secret !== true && (url.username !== '' || url.password !== ''))
-      this.wrong(name, 'must not hold a user name or password');
-    return value.replace(/\/+$/, '');
-  }
-
-  list(name: string): readonly string[] {
-    return (this.raw(name) ?? '')
-      .split(',')
-      .map((part) => part.trim())
-      .filter((part) => part !== '');
-  }
-
-  /** NAME, or the contents of the file named by NAME_FILE without the line end. The value never stands in a message. */
-  secret(name: string, minLength: number): string {
-    const file = this.raw(`${name}_FILE`);
-    const value = file === null ? this.raw(name) : (this.file(`${name}_FILE`, file)?.replace(/\r?\n$/, '') ?? null);
-    if (value === null) {
-      if (file === null) this.wrong(name, `is required (or ${name}_FILE)${minLength > 1 ? `: at least ${minLength} characters` : ''}`);
-      return '';
-    }
-    if (value.length < minLength) this.wrong(name, `must have at least ${minLength} characters`);
-    if (/[\r\n\0]/.test(value)) this.wrong(name, 'must not contain line breaks');
-    return value;
-  }
-
-  file(name: string, file: string): string | null {
-    try {
-      return fs.readFileSync(file, 'utf8');
-    } catch (error) {
-      this.wrong(name, `cannot be read: ${error instanceof Error ? error.message : String(error)}`);
-      return null;
-    }
-  }
-
-  wrong(name: string, what: string): void {
-    this.problems.push(`${name} ${what}`);
-  }
-
-  private raw(name: string): string | null {
-    const value = this.env[name]?.trim();
-    return value === undefined || value === '' ? null : value;
-  }
-}
-
 /** The configuration, or everything that is wrong with it, each sentence beginning with a variable's name. */
 export function loadConfig(env: Environment = process.env): { config: GatewayConfig } | { problems: string[] } {
-  const read = new Reader(env);
+  const read = new EnvReader(env);
   const ari = ariOf(read);
   const config: GatewayConfig = {
     host: read.text('HOTLINE_CTI_HOST', '127.0.0.1'),
@@ -160,7 +78,7 @@ export function loadConfig(env: Environment = process.env): { config: GatewayCon
   return read.problems.length === 0 ? { config } : { problems: read.problems };
 }
 
-function ariOf(read: Reader): GatewayConfig['ari'] {
+function ariOf(read: EnvReader): GatewayConfig['ari'] {
   return {
     url: read.url('ASTERISK_ARI_URL', read.text('ASTERISK_ARI_URL', 'http://127.0.0.1:8088'), { protocols: ['http://', 'https://'] }),
     username: read.matching('ASTERISK_ARI_USER', 'gateway', NAME),
@@ -168,13 +86,13 @@ function ariOf(read: Reader): GatewayConfig['ari'] {
   };
 }
 
-function logLevelOf(read: Reader): string {
+function logLevelOf(read: EnvReader): string {
   const level = read.text('HOTLINE_LOG_LEVEL', 'info');
   if (!LOG_LEVELS.includes(level)) read.wrong('HOTLINE_LOG_LEVEL', `must be one of ${LOG_LEVELS.join(', ')}, not "${level}"`);
   return level;
 }
 
-function originsOf(read: Reader): readonly string[] {
+function originsOf(read: EnvReader): readonly string[] {
   const origins = read.list('HOTLINE_ALLOWED_ORIGINS');
   for (const origin of origins) {
     const url = URL.canParse(origin) ? new URL(origin) : null;
@@ -184,13 +102,13 @@ function originsOf(read: Reader): readonly string[] {
   return origins;
 }
 
-function trunksOf(read: Reader): readonly string[] {
+function trunksOf(read: EnvReader): readonly string[] {
   const trunks = read.list('HOTLINE_TRUNKS');
   for (const trunk of trunks) if (!NAME.pattern.test(trunk)) read.wrong('HOTLINE_TRUNKS', `must be endpoint names, not "${trunk}"`);
   return trunks.length > 0 ? trunks : ['trunk'];
 }
 
-function phonesOf(read: Reader): ReadonlyMap<string, string> {
+function phonesOf(read: EnvReader): ReadonlyMap<string, string> {
   const name = 'HOTLINE_PHONES_FILE';
   const file = read.optional(name);
   const text = file === null ? null : read.file(name, file);
@@ -209,7 +127,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-function linesOf(read: Reader): GatewayConfig['lines'] {
+function linesOf(read: EnvReader): GatewayConfig['lines'] {
   return read.list('HOTLINE_LINES').map((entry) => {
     const [number = '', label = ''] = entry.split('=', 2).map((part) => part.trim());
     if (!/^\d{3,20}$/.test(number)) read.wrong('HOTLINE_LINES', `must be number=label, comma between, not "${entry}"`);
@@ -217,12 +135,12 @@ function linesOf(read: Reader): GatewayConfig['lines'] {
   });
 }
 
-function areaCodeOf(read: Reader): string | null {
+function areaCodeOf(read: EnvReader): string | null {
   const rule = { pattern: /^0?(10|2\d|[3-9]\d\d)$/, hint: 'must be a Chinese area code, e.g. 20 or 755' };
   return read.matching('HOTLINE_AREA_CODE', null, rule)?.replace(/^0/, '') ?? null;
 }
 
-function demoCarrierOf(read: Reader): string | null {
+function demoCarrierOf(read: EnvReader): string | null {
   const name = 'HOTLINE_DEMO_CARRIER_URL';
   const value = read.optional(name);
   return value === null ? null : read.url(name, value, { protocols: ['http://', 'https://'], secret: true });

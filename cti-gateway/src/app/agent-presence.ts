@@ -14,9 +14,10 @@ import type { PbxEvent, PbxSnapshot } from '../domain/call/pbx-event';
 import type { AgentChannel } from '../ports/agent-channel';
 import type { Clock } from '../ports/clock';
 import type { Log } from '../ports/log';
-import { PbxError, type Pbx, type PbxFailure } from '../ports/pbx';
+import { PbxError } from '../ports/pbx';
 import { requirePhone, type Agent, type AgentWithPhone } from './agent';
 import { iso } from './call-view';
+import { QueueMembership, type QueueActions } from './queue-membership';
 
 interface Desk {
   presence: AgentPresenceState;
@@ -29,7 +30,7 @@ interface Desk {
 }
 
 export interface AgentPresenceOptions {
-  readonly pbx: Pick<Pbx, 'addQueueMember' | 'removeQueueMember' | 'pauseQueueMember'>;
+  readonly pbx: QueueActions;
   readonly queue: string;
   readonly channel: AgentChannel;
   readonly clock: Clock;
@@ -44,9 +45,12 @@ export interface AgentPresenceOptions {
  */
 export class AgentPresence {
   private readonly desks = new Map<string, Desk>();
+  private readonly membership: QueueMembership;
   private closed = false;
 
-  constructor(private readonly options: AgentPresenceOptions) {}
+  constructor(private readonly options: AgentPresenceOptions) {
+    this.membership = new QueueMembership(options.pbx, options.queue);
+  }
 
   presenceOf(extension: string): Presence {
     return toWire(this.desks.get(extension)?.presence ?? OFFLINE);
@@ -104,37 +108,24 @@ export class AgentPresence {
   }
 
   private async carryOut(agent: AgentWithPhone, desk: Desk, command: CommandData<'presence.set'>): Promise<void> {
-    const { pbx, queue } = this.options;
     const { extension } = agent;
     if (command.state === 'offline') {
-      await unless('not_found', pbx.removeQueueMember(queue, extension));
+      await this.membership.leave(extension);
       desk.wish = null;
       return this.become(extension, { kind: 'removed' });
     }
     const reasons = command.state === 'paused' ? withReason(desk.presence, command.reason) : [];
-    await this.join({ extension, memberName: agent.displayName, reasons, member: desk.presence.state !== 'offline' });
+    await this.membership.join({ extension, memberName: agent.displayName, reasons, member: desk.presence.state !== 'offline' });
     desk.wish = { memberName: agent.displayName, reasons };
     this.become(extension, { kind: 'member', paused: reasons.length > 0, pausedReason: encodeReasons(reasons) });
   }
 
-  private async join(wanted: { extension: string; memberName: string; reasons: readonly PauseReason[]; member: boolean }): Promise<void> {
-    const { pbx, queue } = this.options;
-    const { extension, memberName, reasons } = wanted;
-    const paused = reasons.length > 0;
-    const pause = (): Promise<void> => pbx.pauseQueueMember(extension, paused, paused ? encodeReasons(reasons) : '');
-    // Taken for a member who is none any more (somebody else was faster): then as one who is not.
-    if (wanted.member && (await unless('not_found', pause()))) return;
-    const isNew = await unless('duplicate', pbx.addQueueMember(queue, extension, memberName, paused));
-    // A member newly added unpaused is ready; everything else has to be said.
-    if (paused || !isNew) await pause();
-  }
-
   private async signOutAbsent(extension: string): Promise<void> {
-    const { pbx, queue, channel, log } = this.options;
+    const { channel, log } = this.options;
     const desk = this.desk(extension);
     if (this.closed || channel.connected(extension) > 0 || desk.presence.state === 'offline') return;
     try {
-      await unless('not_found', pbx.removeQueueMember(queue, extension));
+      await this.membership.leave(extension);
       desk.wish = null;
       this.become(extension, { kind: 'removed' });
       log.info({ extension }, 'agent signed out: no window left');
@@ -192,7 +183,7 @@ export class AgentPresence {
     if (wish === null || this.options.channel.connected(extension) === 0) return;
     const { memberName, reasons } = wish;
     desk.queue = desk.queue
-      .then(() => this.join({ extension, memberName, reasons, member: false }))
+      .then(() => this.membership.join({ extension, memberName, reasons, member: false }))
       .then(() => this.become(extension, { kind: 'member', paused: reasons.length > 0, pausedReason: encodeReasons(reasons) }))
       .catch((err: unknown) => this.options.log.warn({ extension, err }, 'agent could not be signed in again'));
   }
@@ -204,17 +195,6 @@ export class AgentPresence {
       this.desks.set(extension, desk);
     }
     return desk;
-  }
-}
-
-/** @returns false when Asterisk said that it is so already. */
-async function unless(harmless: PbxFailure, action: Promise<void>): Promise<boolean> {
-  try {
-    await action;
-    return true;
-  } catch (error) {
-    if (error instanceof PbxError && error.reason === harmless) return false;
-    throw error;
   }
 }
 

@@ -1,11 +1,11 @@
 import type { MatchView } from '../../protocol';
 import type { Call } from '../domain/call/call';
-import type { ParsedNumber } from '../domain/dial/parsed-number';
 import type { Clock } from '../ports/clock';
 import type { CrmDirectory } from '../ports/crm-directory';
 import type { Log } from '../ports/log';
 import type { Telemetry } from '../ports/telemetry';
 import type { CrmLink } from './crm-link';
+import { firstMatch, type DescribeNumber } from './first-match';
 import type { PopTrail } from './pop-trail';
 
 export interface MatchingTiming {
@@ -44,8 +44,7 @@ export interface CallerMatchingOptions {
   readonly log: Log;
   readonly telemetry: Telemetry;
   readonly trail: PopTrail;
-  /** Key and class of a number by rule alone, so that even a dead CRM leaves a readable number. */
-  readonly describe: (raw: string, areaCode: string | null) => ParsedNumber;
+  readonly describe: DescribeNumber;
   readonly timing?: Partial<MatchingTiming>;
 }
 
@@ -76,7 +75,7 @@ export class CallerMatching {
   follow(call: Call): void {
     if (this.lookups.get(call.callId)?.number === call.remoteNumber) return;
     this.forget(call.callId);
-    const view = this.firstView(call);
+    const view = firstMatch(call, this.options.describe);
     const question = view.kind === 'pending' ? questionOf(call) : null;
     const lookup: Lookup = {
       number: call.remoteNumber,
@@ -94,7 +93,7 @@ export class CallerMatching {
 
   /** What is known now. */
   viewOf(call: Call): MatchView {
-    return this.lookups.get(call.callId)?.view ?? this.firstView(call);
+    return this.lookups.get(call.callId)?.view ?? firstMatch(call, this.options.describe);
   }
 
   /**
@@ -189,20 +188,6 @@ export class CallerMatching {
 
   private isCurrent(lookup: Lookup, question: NumberQuestion): boolean {
     return this.lookups.get(question.callId) === lookup;
-  }
-
-  private firstView(call: Call): MatchView {
-    const raw = call.remoteNumber;
-    const none = { raw, key: null, owners: [] };
-    if (call.direction === 'internal') return { ...none, kind: 'internal', numberClass: 'internal', reason: 'internal.call' };
-    // A number that is still being dialled on the telephone is not withheld, only not known yet.
-    if (raw === null && call.direction === 'outbound')
-      return { ...none, kind: 'unknown', numberClass: 'unknown', reason: 'number.missing' };
-    if (raw === null || raw === '') return { ...none, raw: null, kind: 'withheld', numberClass: 'withheld', reason: 'withheld.empty' };
-    const described = this.options.describe(raw, call.areaCode);
-    if (described.numberClass === 'withheld')
-      return { ...none, raw: null, kind: 'withheld', numberClass: 'withheld', reason: 'withheld.word' };
-    return { ...none, key: described.key, numberClass: described.numberClass, kind: 'pending', reason: 'lookup.pending' };
   }
 }
 

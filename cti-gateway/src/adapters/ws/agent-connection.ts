@@ -11,12 +11,12 @@ import {
   type Snapshot,
 } from '../../../protocol';
 import type { Agent } from '../../app/agent';
-import { toCommandError } from '../../app/command-error';
-import type { CommandHandlers, UseCaseCommand } from '../../app/command-handlers';
+import type { CommandHandlers } from '../../app/command-handlers';
 import type { Clock } from '../../ports/clock';
 import type { Log } from '../../ports/log';
 import type { Telemetry } from '../../ports/telemetry';
 import { AgentSocket } from './agent-socket';
+import { runCommand, type CheckedCommand } from './command-runner';
 import { encodeError, encodeOk, type ReplyError } from './frame-encoder';
 import type { SessionLimits } from './limits';
 import type { SessionHub } from './session-hub';
@@ -153,14 +153,14 @@ export class AgentConnection {
     void this.carryOut(stream, { id: frame.id, type: frame.type, data: data.data });
   }
 
-  private async carryOut(stream: SessionStream, command: { id: string; type: UseCaseCommand; data: unknown }): Promise<void> {
+  private async carryOut(stream: SessionStream, command: CheckedCommand): Promise<void> {
     const { hub, clock, limits } = this.context;
     if (this.outstanding >= limits.maxOutstanding) {
       return this.refuse(command.id, { code: 'protocol.too_many', message: 'Too many commands at once', retryable: true });
     }
     this.outstanding += 1;
     try {
-      const reply = hub.ledgerOf(stream.agent.userId).once(command, clock.nowMs(), () => this.run(stream.agent, command));
+      const reply = hub.ledgerOf(stream.agent.userId).once(command, clock.nowMs(), () => runCommand(this.context, stream.agent, command));
       if (reply === null)
         return this.refuse(command.id, {
           code: 'protocol.malformed',
@@ -171,26 +171,6 @@ export class AgentConnection {
       this.reply(await reply);
     } finally {
       this.outstanding -= 1;
-    }
-  }
-
-  /** Never rejects: what went wrong is the answer. */
-  private async run(agent: Agent, command: { id: string; type: UseCaseCommand; data: unknown }): Promise<Buffer> {
-    const { commands, telemetry, log } = this.context;
-    try {
-      // The data has passed the schema of this very type; the compiler cannot follow a type chosen at run time.
-      const handle = commands[command.type] as (agent: Agent, data: unknown) => Promise<unknown>;
-      const data = await handle(agent, command.data);
-      telemetry.commandDone(command.type, 'ok');
-      return encodeOk(command.id, data);
-    } catch (cause) {
-      const error = toCommandError(cause);
-      if (error.code === 'internal') log.error({ err: cause, type: command.type }, 'command failed');
-      else if (error.code.startsWith('pbx.'))
-        log.warn({ type: command.type, code: error.code, why: String(error.options.cause ?? cause) }, 'the telephone system did not do it');
-      telemetry.commandDone(command.type, error.code);
-      const { retryable = false, field } = error.options;
-      return encodeError(command.id, { code: error.code, message: error.message, retryable, ...(field !== undefined && { field }) });
     }
   }
 
