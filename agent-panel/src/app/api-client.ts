@@ -60,6 +60,8 @@ export interface Api {
 }
 
 const BASE = '/api/v1';
+/** Browsers refuse more than 64 kB of bodies that outlive their page; a character of Chinese takes three bytes. */
+const KEEPALIVE_CHARACTERS = 16_000;
 
 function urlOf(path: string, query: Query = {}): string {
   const params = new URLSearchParams();
@@ -97,6 +99,7 @@ export function createApi(options: ApiOptions): Api {
   async function once(method: string, path: string, body: unknown, request: RequestOptions): Promise<Response> {
     const headers: Record<string, string> = { accept: 'application/json' };
     if (body !== undefined) headers['content-type'] = 'application/json';
+    const text = body === undefined ? undefined : JSON.stringify(body);
     const token = options.csrfToken();
     if (method !== 'GET' && token !== null) headers['x-csrf-token'] = token;
     const late = new AbortController();
@@ -109,8 +112,8 @@ export function createApi(options: ApiOptions): Api {
         headers,
         credentials: 'same-origin',
         signal: late.signal,
-        keepalive: request.keepalive ?? false,
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        keepalive: request.keepalive === true && (text?.length ?? 0) < KEEPALIVE_CHARACTERS,
+        ...(text === undefined ? {} : { body: text }),
       });
     } catch (cause) {
       throw new ApiError(request.signal?.aborted ? 'cancelled' : 'network', 0, [], null, String(cause));

@@ -4,7 +4,7 @@ export const en: Messages = {
   app: { name: 'Hotline', ringing: 'Call {name}' },
   skip: { name: 'Skip to', page: 'Skip to page', dock: 'Skip to call and work' },
   nav: { name: 'Main', home: 'Home', calls: 'Calls', records: 'Records', customers: 'Clients', settings: 'Settings' },
-  date: { today: 'Today', yesterday: 'Yesterday', seconds: '{seconds} s', minutes: '{minutes} min {seconds} s' },
+  date: { today: 'Today', yesterday: 'Yesterday', seconds: '{seconds} s', minutes: '{minutes} min {seconds} s', wholeMinutes: '{minutes} min' },
   list: { comma: ', ', all: 'All', more: 'Show more', refresh: 'Refresh', shown: '{count} shown' },
   form: { cancel: 'Cancel', close: 'Close', save: 'Save' },
   toast: { undo: 'Undo' },
@@ -59,7 +59,7 @@ export const en: Messages = {
     microphone_failed: { title: 'The microphone failed', detail: 'Check the device, then retry' },
   },
   call: {
-    ringNoAnswer: 'Not answered: you are paused now', notReached: '{number} not reached: {outcome}', dialRefused: '{number} not dialled: {code}', phoneFailed: '{reason}', commandFailed: '{code}', handoverFailed: '{reason}',
+    ringNoAnswer: 'The last call was not answered and went back to the queue', notReached: '{number} not reached: {outcome}', dialRefused: '{number} not dialled: {code}', phoneFailed: '{reason}', commandFailed: '{code}', handoverFailed: '{reason}',
   },
   dialEnd: {
     phone_unreachable: 'your telephone is not registered', agent_no_answer: 'your telephone did not answer', agent_declined: 'your telephone declined', agent_busy: 'your telephone is busy', answered: 'answered', busy: 'busy', no_answer: 'no answer', declined: 'declined',
@@ -119,7 +119,7 @@ export const en: Messages = {
     other: 'recognised by the number rules',
   },
   pop: { title: 'Incoming', spoken: 'Incoming call, {who}', networkName: 'Name sent by the network: {name}', lastContact: 'Last contact {when}', create: 'New customer', attach: 'Attach to customer', decline: 'Decline to queue', foot: 'Answering opens the customer; this page and its draft stay as they are.', footUndecided: 'No need to choose: answer now, decide during the call.' },
-  missed: { hungUp: 'Caller hung up', notAnswered: 'Not answered', rang: 'rang {span} · {time}', callBack: 'Call back', close: 'Close' },
+  missed: { hungUp: 'Caller hung up', notAnswered: 'Not answered', backInQueue: 'The call went back to the queue, to other agents', rang: 'rang {span} · {time}', callBack: 'Call back', close: 'Close' },
   phone: { dial: 'Dial {number}' },
   health: { good: 'Connections work', bad: 'A connection has trouble', gateway: 'Telephone service', ami: 'Telephone system, events', ari: 'Telephone system, control', crm: 'Customer service', phone: 'Extension {extension}', microphone: 'Microphone and devices', backlog: '{count} finished calls wait for the call log', gap: 'Cut off from the telephone system {from} to {to}; checked again since' },
   link: { up: 'Works', connecting: 'Connecting', down: 'Down', unknown: 'Unknown', none: 'None' },

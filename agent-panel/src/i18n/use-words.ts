@@ -28,7 +28,8 @@ export function useWords() {
   function span(durationMs: number): string {
     const seconds = Math.round(durationMs / 1000);
     if (seconds < 60) return t('date.seconds', { seconds });
-    return t('date.minutes', { minutes: Math.floor(seconds / 60), seconds: seconds % 60 });
+    const parts = { minutes: Math.floor(seconds / 60), seconds: seconds % 60 };
+    return t(parts.seconds === 0 ? 'date.wholeMinutes' : 'date.minutes', parts);
   }
 
   return { t, locale, day, when, full, phone, code, queue, span };

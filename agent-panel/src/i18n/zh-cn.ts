@@ -3,7 +3,7 @@ export const zhCN = {
   app: { name: '热线', ringing: '来电 {name}' },
   skip: { name: '跳到', page: '跳到页面', dock: '跳到通话与工作' },
   nav: { name: '主导航', home: '首页', calls: '通话', records: '记录', customers: '客户', settings: '设置' },
-  date: { today: '今天', yesterday: '昨天', seconds: '{seconds} 秒', minutes: '{minutes} 分 {seconds} 秒' },
+  date: { today: '今天', yesterday: '昨天', seconds: '{seconds} 秒', minutes: '{minutes} 分 {seconds} 秒', wholeMinutes: '{minutes} 分钟' },
   list: { comma: '，', all: '全部', more: '再看更多', refresh: '刷新', shown: '已显示 {count} 条' },
   form: { cancel: '取消', close: '关闭', save: '保存' },
   toast: { undo: '撤销' },
@@ -58,7 +58,7 @@ export const zhCN = {
     microphone_failed: { title: '麦克风出错', detail: '请检查设备后重试' },
   },
   call: {
-    ringNoAnswer: '振铃未接，已自动置忙', notReached: '{number} 未接通：{outcome}', dialRefused: '未拨打 {number}：{code}', phoneFailed: '{reason}', commandFailed: '{code}', handoverFailed: '{reason}',
+    ringNoAnswer: '刚才的来电没有接听，已回到队列', notReached: '{number} 未接通：{outcome}', dialRefused: '未拨打 {number}：{code}', phoneFailed: '{reason}', commandFailed: '{code}', handoverFailed: '{reason}',
   },
   dialEnd: {
     phone_unreachable: '您的电话没有注册', agent_no_answer: '您的电话没有应答', agent_declined: '您的电话拒接了', agent_busy: '您的电话占线', answered: '已接听', busy: '对方忙', no_answer: '对方无人接听', declined: '对方拒接',
@@ -118,7 +118,7 @@ export const zhCN = {
     other: '按号码规则识别',
   },
   pop: { title: '来电', spoken: '来电，{who}', networkName: '网络送来的名称：{name}', lastContact: '{when} 有过往来', create: '新建客户', attach: '关联到客户', decline: '拒接，回到队列', foot: '接听后打开客户页面；当前页面和草稿保持不动。', footUndecided: '可以不选，直接接听；通话中再定。' },
-  missed: { hungUp: '对方已挂断', notAnswered: '振铃未接', rang: '振铃 {span} · {time}', callBack: '回电', close: '关闭' },
+  missed: { hungUp: '对方已挂断', notAnswered: '振铃未接', backInQueue: '来电已回到队列，由其他坐席接听', rang: '振铃 {span} · {time}', callBack: '回电', close: '关闭' },
   phone: { dial: '软件拨号 {number}' },
   health: { good: '连接正常', bad: '连接有异常', gateway: '电话服务', ami: '电话系统事件', ari: '电话系统控制', crm: '客户资料服务', phone: '分机 {extension}', microphone: '麦克风与设备', backlog: '{count} 通已结束的通话等待存入通话记录', gap: '{from} 至 {to} 与电话系统中断过，已重新核对' },
   link: { up: '正常', connecting: '连接中', down: '中断', unknown: '未知', none: '无' },

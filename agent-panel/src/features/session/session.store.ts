@@ -19,6 +19,8 @@ export const useSessionStore = defineStore('session', () => {
   const state = ref<SessionState>('unknown');
   const user = ref<SessionUser | null>(null);
   const csrfToken = ref<string | null>(null);
+  /** Chosen on the sign-in page just now: stands above what was stored with the user. */
+  const chosenLocale = ref<SessionUser['locale'] | null>(null);
   let waiting: Array<(signedIn: boolean) => void> = [];
 
   function accept(session: Session): void {
@@ -48,10 +50,17 @@ export const useSessionStore = defineStore('session', () => {
         return null;
       }
       accept(session);
+      if (chosenLocale.value !== null && chosenLocale.value !== session.user.locale) await preferLocale(chosenLocale.value).catch(() => undefined);
       return null;
     } catch (cause) {
       return asApiError(cause);
     }
+  }
+
+  /** Kept with the user, so that the next computer knows it. */
+  async function preferLocale(locale: SessionUser['locale']): Promise<void> {
+    if (user.value !== null) user.value = { ...user.value, locale };
+    await useServices().api.send('PUT', '/session/preferences', { locale }, z.unknown());
   }
 
   /** Called by the API client on a 401: resolves when the agent has signed in again over the page. */
@@ -77,5 +86,5 @@ export const useSessionStore = defineStore('session', () => {
   const permissions = computed(() => new Set<string>(user.value?.permissions ?? []));
   const may = (permission: PermissionName): boolean => permissions.value.has(permission);
 
-  return { state, user, csrfToken, may, start, signIn, signInAgain, signOut };
+  return { state, user, csrfToken, chosenLocale, may, start, signIn, signInAgain, signOut, preferLocale };
 });
