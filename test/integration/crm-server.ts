@@ -15,6 +15,10 @@ export const INTERNAL_SECRET = 'internal-secret-for-tests-0123456789abcdef';
 
 const MSSQL_URL = process.env.TEST_MSSQL_URL;
 
+/** Servers of this file that are still there, also when the test that started one has failed. */
+const alive = new Set<TestServer>();
+afterAll(() => Promise.all([...alive].map((server) => server.dispose())));
+
 /** The databases every file runs on: SQLite always, SQL Server when TEST_MSSQL_URL names one. */
 export const DATABASES: readonly ('sqlite' | 'mssql')[] = MSSQL_URL === undefined ? ['sqlite'] : ['sqlite', 'mssql'];
 
@@ -56,6 +60,7 @@ export class TestServer {
     });
     if ('problems' in loaded) throw new Error(loaded.problems.join('\n'));
     const server = new TestServer(loaded.config, directory, options, drop);
+    alive.add(server);
     await server.open();
     return server;
   }
@@ -108,6 +113,7 @@ export class TestServer {
   }
 
   async dispose(): Promise<void> {
+    if (!alive.delete(this)) return;
     await this.stop();
     await this.dropDatabase();
     fs.rmSync(this.directory, { recursive: true, force: true });

@@ -21,9 +21,8 @@ export function entityColumns(dialect: Dialect) {
   const timestamp = dialect === 'mssql' ? { type: 'datetime2' as const, precision: 3 } : { type: 'datetime' as const };
   const of = (name: string, column: Omit<EntitySchemaColumnOptions, 'name'>): EntitySchemaColumnOptions => ({ ...column, name });
   return {
-    /** Identifier made by the application. */
-    id: (name: string) => of(name, { type: 'varchar', length: 36 }),
-    ascii: (name: string, length: number) => of(name, { type: 'varchar', length }),
+    /** Identifier made by the application. `nvarchar`, like every parameter: SQL Server may scan a `varchar` index for one. */
+    id: (name: string) => of(name, { type: 'nvarchar', length: 36 }),
     text: (name: string, length: number) => of(name, { type: 'nvarchar', length }),
     longText: (name: string) => of(name, longText),
     json: (name: string) => of(name, { ...longText, transformer: JSON_TEXT }),
@@ -40,8 +39,7 @@ export function tableColumns(dialect: Dialect) {
   const timestamp = dialect === 'mssql' ? { type: 'datetime2', precision: 3 } : { type: 'datetime' };
   const of = (name: string, column: Omit<TableColumnOptions, 'name'>): TableColumnOptions => ({ isNullable: false, ...column, name });
   return {
-    id: (name: string) => of(name, { type: 'varchar', length: '36' }),
-    ascii: (name: string, length: number) => of(name, { type: 'varchar', length: String(length) }),
+    id: (name: string) => of(name, { type: 'nvarchar', length: '36' }),
     text: (name: string, length: number) => of(name, { type: 'nvarchar', length: String(length) }),
     longText: (name: string) => of(name, longText),
     timestamp: (name: string) => of(name, timestamp),

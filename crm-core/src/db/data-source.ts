@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { DataSource } from 'typeorm';
+import { DataSource, type DataSourceOptions } from 'typeorm';
 import { entitiesFor } from './entities';
 import { MIGRATIONS } from './migrations';
 import type { DatabaseTarget } from './url';
@@ -33,8 +33,8 @@ export function sqliteSource(file: string, access: 'write' | 'read'): DataSource
   });
 }
 
-export function mssqlSource(target: Extract<DatabaseTarget, { dialect: 'mssql' }>): DataSource {
-  return new DataSource({
+export function mssqlOptions(target: Extract<DatabaseTarget, { dialect: 'mssql' }>): DataSourceOptions {
+  return {
     type: 'mssql',
     host: target.host,
     port: target.port,
@@ -56,5 +56,5 @@ export function mssqlSource(target: Extract<DatabaseTarget, { dialect: 'mssql' }
     migrationsTableName: 'schema_migrations',
     synchronize: false,
     logging: false,
-  });
+  };
 }

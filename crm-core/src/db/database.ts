@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { DataSource, EntityManager } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { AppError } from '../app-error';
 import type { Dialect } from './columns';
-import { mssqlSource, sqliteSource } from './data-source';
+import { mssqlOptions, sqliteSource } from './data-source';
 import { asAppError, databaseFault } from './errors';
 import type { DatabaseTarget } from './url';
 
@@ -37,7 +37,7 @@ export class Database {
 
   /** Connects and brings the schema up to date. */
   static async open(target: DatabaseTarget, options: DatabaseOptions = {}): Promise<Database> {
-    const writer = target.dialect === 'sqlite' ? sqliteSource(target.file, 'write') : mssqlSource(target);
+    const writer = target.dialect === 'sqlite' ? sqliteSource(target.file, 'write') : new DataSource(mssqlOptions(target));
     await writer.initialize();
     try {
       await writer.runMigrations({ transaction: 'all' });

@@ -21,7 +21,7 @@ export function apiClientEntity(column: EntityColumns) {
     columns: {
       clientId: { ...column.id('client_id'), primary: true },
       name: column.text('name', 60),
-      tokenHash: column.ascii('token_hash', 64),
+      tokenHash: column.text('token_hash', 64),
       scopes: column.json('scopes'),
       enabled: column.flag('enabled'),
       createdAt: column.timestamp('created_at'),

@@ -38,7 +38,7 @@ export function phoneNumberEntity(column: EntityColumns) {
       ownerId: column.id('owner_id'),
       raw: column.text('raw', 64),
       numberKey: nullable(column.text('number_key', 40)),
-      digits: column.ascii('digits', 40),
+      digits: column.text('digits', 40),
       numberClass: column.text('number_class', 20),
       reason: column.text('reason', 60),
       extension: column.text('extension', 10),

@@ -17,7 +17,7 @@ export function sessionEntity(column: EntityColumns) {
     name: 'session',
     tableName: 'sessions',
     columns: {
-      sessionHash: { ...column.ascii('session_hash', 64), primary: true },
+      sessionHash: { ...column.text('session_hash', 64), primary: true },
       userId: column.id('user_id'),
       createdAt: column.timestamp('created_at'),
       expiresAt: column.timestamp('expires_at'),

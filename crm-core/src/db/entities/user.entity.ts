@@ -28,7 +28,7 @@ export function userEntity(column: EntityColumns) {
       displayName: column.text('display_name', 120),
       role: column.text('role', 20),
       extension: nullable(column.text('extension', 10)),
-      passwordHash: column.ascii('password_hash', 255),
+      passwordHash: column.text('password_hash', 255),
       enabled: column.flag('enabled'),
       locale: column.text('locale', 10),
       createdAt: column.timestamp('created_at'),

@@ -31,7 +31,7 @@ function users(column: TableColumns): Table {
       column.text('display_name', 120),
       column.text('role', 20),
       optional(column.text('extension', 10)),
-      column.ascii('password_hash', 255),
+      column.text('password_hash', 255),
       column.flag('enabled'),
       column.text('locale', 10),
       column.timestamp('created_at'),
@@ -52,7 +52,7 @@ function sessions(column: TableColumns): Table {
   return new Table({
     name: 'sessions',
     columns: [
-      primary(column.ascii('session_hash', 64), 'pk_sessions'),
+      primary(column.text('session_hash', 64), 'pk_sessions'),
       column.id('user_id'),
       column.timestamp('created_at'),
       column.timestamp('expires_at'),
@@ -72,7 +72,7 @@ function apiClients(column: TableColumns): Table {
     columns: [
       primary(column.id('client_id'), 'pk_api_clients'),
       column.text('name', 60),
-      column.ascii('token_hash', 64),
+      column.text('token_hash', 64),
       column.longText('scopes'),
       column.flag('enabled'),
       column.timestamp('created_at'),
@@ -187,7 +187,7 @@ function phoneNumbers(column: TableColumns): Table {
       column.id('owner_id'),
       column.text('raw', 64),
       optional(column.text('number_key', 40)),
-      column.ascii('digits', 40),
+      column.text('digits', 40),
       column.text('number_class', 20),
       column.text('reason', 60),
       column.text('extension', 10),

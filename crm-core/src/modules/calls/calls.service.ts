@@ -17,6 +17,7 @@ import { touchCustomer } from '../../db/repositories/customers.repository';
 import type { Directory } from '../../db/repositories/directory.repository';
 import { recordsOfCalls } from '../../db/repositories/hotline-records.repository';
 import type { Actor, UserActor } from '../../http/actor';
+import { presentFields } from '../../present-fields';
 import { soleOwner } from '../match/owners';
 import type { NumberReading } from '../numbers/number-reading';
 import { toCallAgents, toCallRow, toEntries } from './calls.mapper';
@@ -96,16 +97,15 @@ export class CallsService {
 
   /** Null when the number asked for is none, so that nothing can be found. */
   private filterOf({ from, to, number, cursor: _cursor, limit: _limit, ...query }: CallLogQuery): CallFilter | null {
-    const filter: { -readonly [K in keyof CallFilter]: CallFilter[K] } = {};
-    for (const [name, value] of Object.entries(query)) if (value !== undefined) Object.assign(filter, { [name]: value });
-    if (from !== undefined) filter.from = new Date(from);
-    if (to !== undefined) filter.to = new Date(to);
-    if (number !== undefined && number.trim() !== '') {
-      const keys = this.reading.stored(number).flatMap(({ key, alternatives }) => [key, ...alternatives.map((other) => other.key)]);
-      filter.numberKeys = keys.filter((key) => key !== null);
-      if (filter.numberKeys.length === 0) return null;
-    }
-    return filter;
+    const filter = {
+      ...presentFields(query),
+      ...(from === undefined ? {} : { from: new Date(from) }),
+      ...(to === undefined ? {} : { to: new Date(to) }),
+    };
+    if (number === undefined || number.trim() === '') return filter;
+    const keys = this.reading.stored(number).flatMap(({ key, alternatives }) => [key, ...alternatives.map((other) => other.key)]);
+    const numberKeys = keys.filter((key) => key !== null);
+    return numberKeys.length === 0 ? null : { ...filter, numberKeys };
   }
 }
 

@@ -2,6 +2,7 @@ import type { NewContact, NewCustomer } from '../../../contract/customers';
 import { newId, searchText } from '../../db';
 import type { ContactRow } from '../../db/entities/contact.entity';
 import type { CustomerRow } from '../../db/entities/customer.entity';
+import { presentFields } from '../../present-fields';
 import type { Stamp } from '../numbers/numbers.service';
 
 /** An empty line is no answer: it is kept as null, so that "not filled in" is one thing. */
@@ -77,9 +78,10 @@ export function newContactRow(input: NewContact, customerId: string, { userId, a
 
 /** A patch as columns: what was left out stays out, empty lines become null, the name brings its search form. */
 export function patchColumns<T extends object>(patch: T): { [K in keyof T]?: Exclude<T[K], undefined> } & { nameSearch?: string } {
-  const columns = Object.entries(patch)
-    .filter(([, value]) => value !== undefined)
-    .map(([name, value]: [string, unknown]) => [name, typeof value === 'string' ? emptyAsNull(value) : value]);
+  const columns = Object.entries(presentFields(patch)).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? emptyAsNull(value) : value,
+  ]);
   const name = 'name' in patch && typeof patch.name === 'string' ? { nameSearch: searchText(patch.name) } : {};
   return { ...Object.fromEntries(columns), ...name };
 }

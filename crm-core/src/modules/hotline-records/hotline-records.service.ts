@@ -20,6 +20,7 @@ import {
   type RecordFilter,
 } from '../../db/repositories/hotline-records.repository';
 import type { UserActor } from '../../http/actor';
+import { presentFields } from '../../present-fields';
 import type { CallLinks } from '../calls/call-links';
 import { requireContactOf } from '../customers/customers.service';
 import type { MatchService } from '../match/match.service';
@@ -90,7 +91,7 @@ export class HotlineRecordsService {
       const current = await visibleRecord(tx, actor, recordId);
       if (current.servedById !== actor.userId && !actor.permissions.has('hotline.edit_all')) throw new AppError('forbidden');
       if (current.version !== version) throw AppError.versionConflict(await one(tx, current));
-      const next = { ...current, ...withoutGaps(patch), ...contactOfPatch(current, patch) };
+      const next = { ...current, ...presentFields(patch), ...contactOfPatch(current, patch) };
       if (next.customerId !== current.customerId) await requireCustomer(tx, next.customerId);
       if (next.contactId !== current.contactId) await requireContactOf(tx, next.customerId, next.contactId);
       requireComplete(next);
@@ -195,17 +196,11 @@ function contactOfPatch(current: HotlineRecordRow, patch: Omit<HotlineRecordPatc
   return moved && patch.contactId === undefined ? { contactId: null } : {};
 }
 
-function withoutGaps<T extends object>(patch: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
-  };
-}
-
 function filterOf({ q, from, to, servedByUserId, cursor: _cursor, limit: _limit, ...query }: HotlineRecordQuery): RecordFilter {
   // SQLite's LIKE ends at a NUL: nothing invisible is searched for.
   const wanted = (q ?? '').replace(/\p{Cc}+/gu, ' ').trim();
   return {
-    ...withoutGaps(query),
+    ...presentFields(query),
     ...(servedByUserId === undefined ? {} : { servedById: servedByUserId }),
     ...(wanted === '' ? {} : { text: wanted }),
     ...(from === undefined ? {} : { from: new Date(from) }),

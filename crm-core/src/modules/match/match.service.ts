@@ -30,11 +30,10 @@ export class MatchService {
   async lookUp(tx: Tx, caller: CallerId): Promise<MatchResult> {
     if (caller.numberClass === 'withheld') return toResult(caller, 'withheld', []);
     if (caller.numberClass === 'internal') return toResult(caller, 'internal', []);
-    const keys = [caller.key, ...caller.alternatives.map(({ key }) => key)].filter((key) => key !== null);
-    const entries = await this.directory.ownersOf(tx, keys);
-    const own = distinctOwners(entries.filter(({ key }) => key === caller.key));
+    const own = distinctOwners(caller.key === null ? [] : await this.directory.ownersOf(tx, [caller.key]));
     if (own.length > 0) return toResult(caller, own.length === 1 ? 'known' : 'shared', own);
-    const guessed = distinctOwners(entries);
+    const others = caller.alternatives.map(({ key }) => key);
+    const guessed = distinctOwners(await this.directory.ownersOf(tx, others));
     if (guessed.length > 0) return toResult(caller, 'maybe', guessed);
     const seen = distinctOwners(caller.key === null ? [] : await this.directory.seenBefore(tx, [caller.key]));
     return toResult(caller, seen.length > 0 ? 'maybe' : 'unknown', seen);

@@ -13,6 +13,7 @@ import {
   userById,
   userByName,
 } from '../../db/repositories/users.repository';
+import { presentFields } from '../../present-fields';
 import { hashPassword } from '../session/passwords';
 import { toAgent, toUser } from './users.mapper';
 
@@ -55,7 +56,7 @@ export class UsersService {
   async change(userId: string, { version, password, ...patch }: UserPatch): Promise<User> {
     const now = this.app.now();
     const passwordHash = password === undefined ? {} : { passwordHash: await hashPassword(password) };
-    const changes: Partial<UserRow> = { ...defined(patch), ...passwordHash, updatedAt: now };
+    const changes: Partial<UserRow> = { ...presentFields(patch), ...passwordHash, updatedAt: now };
     const row = await this.guardNames({ userId, extension: patch.extension ?? null, username: '' }, () =>
       this.app.db.write(async (tx) => {
         const current = await found(tx, userId);
@@ -96,11 +97,4 @@ async function keepAnAdministrator(tx: Tx, current: UserRow, next: UserRow): Pro
   const isOne = next.role === 'administrator' && next.enabled;
   if (!wasOne || isOne || (await countEnabledAdministrators(tx, current.userId)) > 0) return;
   throw AppError.field(next.enabled ? 'role' : 'enabled', 'last_administrator');
-}
-
-/** Without what was left out, so that it is not written over. */
-export function defined<T extends object>(patch: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
-  };
 }
