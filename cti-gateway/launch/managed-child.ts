@@ -3,7 +3,7 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { LaunchError } from './launch-error';
-import { endLeftover, endProcess, signal, waitForExit, writePidFile } from './processes';
+import { endLeftover, endProcess, signal, trackChild, waitForExit, writePidFile } from './processes';
 
 export interface ManagedChildOptions {
   readonly name: string;
@@ -47,6 +47,7 @@ export class ManagedChild {
     const child = spawn(process.execPath, [program], { cwd, env: { ...process.env, ...env }, stdio: ['ignore', log, log], detached: true });
     closeSync(log);
     this.child = child;
+    trackChild(child);
     child.once('exit', (code) => this.exited(child, code));
     if (child.pid === undefined) throw new Error(`${name} could not be started`);
     writePidFile(pidFile, child.pid);

@@ -41,6 +41,8 @@ export interface PbxPlan {
   readonly agents: readonly AgentPhone[];
   readonly lines: readonly Line[];
   readonly linesText: string;
+  /** How long the queue rings one agent. */
+  readonly ringSeconds: number;
   readonly secrets: { readonly ami: string; readonly feed: string; readonly ari: string };
 }
 
@@ -59,6 +61,7 @@ export function planPbx(options: PbxOptions, dialplans: string): PbxPlan {
     agents: options.agents?.map(completeAgent) ?? agentsFromConfig(agentsText, passwordOf),
     lines: options.lines ?? linesFromConfig(linesText),
     linesText: options.lines === undefined ? linesText : linesToConfig(linesText, options.lines),
+    ringSeconds: options.queue?.ringSeconds ?? 20,
     secrets: { ami: randomSecret(), feed: randomSecret(), ari: randomSecret() },
   };
 }
@@ -102,7 +105,7 @@ export function pbxValues(options: PbxOptions, plan: PbxPlan, ports: PbxPorts): 
     TRUNK_QUALIFY_SECONDS: 0,
     DESK_QUALIFY_SECONDS: 0,
     QUEUE_STRATEGY: options.queue?.strategy ?? 'rrmemory',
-    QUEUE_RING_SECONDS: options.queue?.ringSeconds ?? 20,
+    QUEUE_RING_SECONDS: plan.ringSeconds,
     QUEUE_WAIT_SECONDS: options.queue?.waitSeconds ?? 600,
     QUEUE_ANNOUNCE_SECONDS: 0,
     OUTBOUND_LINE: main?.number ?? '',

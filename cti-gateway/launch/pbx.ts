@@ -122,6 +122,7 @@ function describe(instance: AsteriskInstance, { plan, ports, distribution, sipHo
       ASTERISK_SIP_WS_URL: sipWsUrl,
       HOTLINE_PHONES_FILE: phonesFile,
       HOTLINE_LINES: linesToEnv(plan.lines),
+      HOTLINE_QUEUE_RING_SECONDS: String(plan.ringSeconds),
     }),
     rx: (command) => instance.rx(command),
     onExit: (listener) => instance.onExit(listener),

@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -78,4 +79,22 @@ export function commandLine(pid: number): string {
   } catch {
     return '';
   }
+}
+
+const children = new Set<ChildProcess>();
+
+/** Remembers a process of ours until it ends, so that none outlives this process, whatever way that goes. */
+export function trackChild(child: ChildProcess): void {
+  if (children.size === 0) process.once('exit', signalChildren);
+  children.add(child);
+  child.once('exit', () => children.delete(child));
+}
+
+/** Ends every process of ours that still runs, e.g. one that was being started when the person pressed Ctrl-C. */
+export async function endTrackedChildren(graceMs: number): Promise<void> {
+  await Promise.all([...children].map(({ pid }) => (pid === undefined ? null : endProcess(pid, graceMs))));
+}
+
+function signalChildren(): void {
+  for (const { pid } of children) if (pid !== undefined) signal(pid, 'SIGTERM');
 }

@@ -1,11 +1,13 @@
 import { removeDemoState } from './demo-state';
 import { messageOf, type Say } from './launch-error';
+import { endTrackedChildren } from './processes';
 
-/** Ends what was started, in reverse order, once: by a signal, by a failed start, or by a second signal without patience. */
+/** Ends what was started, in reverse order, once: by a signal or by a failed start. */
 export class Shutdown {
   private readonly steps: { readonly name: string; readonly stop: () => Promise<void> }[] = [];
   private readonly watches: (() => void)[] = [];
   private ending: Promise<void> | null = null;
+  private signalled = false;
 
   constructor(
     private readonly runDir: string,
@@ -13,12 +15,18 @@ export class Shutdown {
     private readonly say: Say,
   ) {}
 
+  /** What came up while everything was being ended is ended with the rest of our processes. */
   add(name: string, stop: () => Promise<void>): void {
     this.steps.push({ name, stop });
   }
 
   watch(close: () => void): void {
-    this.watches.push(close);
+    if (this.ending !== null) close();
+    else this.watches.push(close);
+  }
+
+  get isEnding(): boolean {
+    return this.ending !== null;
   }
 
   onSignals(): void {
@@ -27,9 +35,17 @@ export class Shutdown {
     for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       process.on(name, () => {
         if (this.ending === null) this.say('\nEnding …');
+        this.signalled = true;
         void this.end().then(() => process.exit(0));
       });
     }
+  }
+
+  /** A start that failed: ends what is up and passes the error on, unless it failed because a person ended it. */
+  async fail(error: unknown): Promise<never> {
+    await this.end();
+    if (this.signalled) process.exit(0);
+    throw error;
   }
 
   end(): Promise<void> {
@@ -40,6 +56,7 @@ export class Shutdown {
   private async run(): Promise<void> {
     for (const close of this.watches) close();
     for (const { name, stop } of [...this.steps].reverse()) await stop().catch((error: unknown) => this.say(`${name} could not be ended: ${messageOf(error)}`));
+    await endTrackedChildren(3000);
     removeDemoState(this.runDir);
     this.release();
   }

@@ -2,7 +2,7 @@ import { phoneKindOf, readStartSettings } from './start-settings';
 
 describe('settings of npm start', () => {
   it('has defaults', () => {
-    expect(readStartSettings({})).toEqual({ host: '127.0.0.1', panelPort: 8080, ctiPort: 8081, sipHost: '127.0.0.1', sipPort: null, mediaAddress: null, deskPhones: [], external: null });
+    expect(readStartSettings({})).toEqual({ host: '127.0.0.1', panelPort: 8080, ctiPort: 8081, sipHost: '127.0.0.1', sipPort: null, mediaAddress: null, ringSeconds: null, deskPhones: [], external: null });
   });
 
   it('names every wrong value at once', () => {

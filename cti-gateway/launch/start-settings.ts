@@ -11,6 +11,8 @@ export interface StartSettings {
   readonly sipPort: number | null;
   /** Address that browsers on other machines send their audio to. */
   readonly mediaAddress: string | null;
+  /** How long the queue rings one agent; null: the default. */
+  readonly ringSeconds: number | null;
   /** Extensions that have a desk phone instead of the browser. */
   readonly deskPhones: readonly string[];
   /** Environment of an Asterisk that runs elsewhere, or null: bring one up. */
@@ -24,22 +26,22 @@ const NEEDED = ['ASTERISK_AMI_SECRET', 'ASTERISK_ARI_PASSWORD'];
 /** Reads and checks the environment; every wrong value is named, all at once. */
 export function readStartSettings(env: NodeJS.ProcessEnv): StartSettings {
   const problems: string[] = [];
-  const port = (name: string, fallback: number | null): number => {
+  const whole = (name: string, most: number): number | null => {
     const text = env[name];
-    if (text === undefined || text === '') return fallback ?? 0;
-    const value = Number(text);
-    if (!Number.isInteger(value) || value < 1 || value > 65_535) problems.push(`${name} must be a port (1–65535), not "${text}"`);
-    return value;
+    if (text === undefined || text === '') return null;
+    if (!/^\d+$/.test(text) || Number(text) < 1 || Number(text) > most) problems.push(`${name} must be a whole number from 1 to ${most}, not "${text}"`);
+    return Number(text);
   };
   const deskPhones = (env.HOTLINE_DESK_PHONES ?? '').split(',').map((text) => text.trim()).filter((text) => text !== '');
   if (deskPhones.some((extension) => !/^\d{3,6}$/.test(extension))) problems.push('HOTLINE_DESK_PHONES must be extensions separated by commas, e.g. 1002,1003');
   const settings: StartSettings = {
     host: env.HOTLINE_HOST || '127.0.0.1',
-    panelPort: port('HOTLINE_PORT', 8080),
-    ctiPort: port('HOTLINE_CTI_PORT', 8081),
+    panelPort: whole('HOTLINE_PORT', 65_535) ?? 8080,
+    ctiPort: whole('HOTLINE_CTI_PORT', 65_535) ?? 8081,
     sipHost: env.HOTLINE_SIP_HOST || '127.0.0.1',
-    sipPort: port('HOTLINE_SIP_PORT', null) || null,
+    sipPort: whole('HOTLINE_SIP_PORT', 65_535),
     mediaAddress: env.HOTLINE_MEDIA_ADDRESS || null,
+    ringSeconds: whole('HOTLINE_QUEUE_RING_SECONDS', 300),
     deskPhones,
     external: externalAsterisk(env, problems),
   };

@@ -60,6 +60,7 @@ function pbxOptions(settings: StartSettings, runDir: string): PbxOptions {
     dir: join(runDir, 'pbx'),
     sipHost: settings.sipHost,
     ports: settings.sipPort === null ? {} : { sip: settings.sipPort },
+    queue: settings.ringSeconds === null ? {} : { ringSeconds: settings.ringSeconds },
     ...(settings.mediaAddress === null ? {} : { mediaAddress: settings.mediaAddress }),
   };
 }

@@ -30,11 +30,11 @@ export async function main(): Promise<void> {
     const services = await startDemoServices(settings, dataDir, telephony);
     stack.add('services', () => services.stop());
     for (const [name, target] of [['crm-core', services.crm], ['cti-gateway', services.gateway]] as const) stack.watch(keepAlive(name, target, say));
+    if (stack.isEnding) return;
     writeDemoState(runDir, { pid: process.pid, panelUrl: services.panelUrl, carrierUrl: telephony.carrier?.ariUrl ?? null, lines: telephony.lines });
-    say(welcome({ services, secrets, settings, pbx: telephony.pbx, carrier: telephony.carrier, lines: telephony.lines, seconds: (Date.now() - started) / 1000 }));
+    say(welcome({ services, secrets, demo: wantsDemo(), pbx: telephony.pbx, carrier: telephony.carrier, lines: telephony.lines, seconds: (Date.now() - started) / 1000 }));
   } catch (error) {
-    await stack.end();
-    throw error;
+    await stack.fail(error);
   }
 }
 
@@ -61,8 +61,12 @@ async function demandPorts(settings: StartSettings): Promise<void> {
   }
 }
 
+/** The demo is what a start without any settings is for. */
+function wantsDemo(): boolean {
+  return process.env.HOTLINE_DEMO !== '0';
+}
+
 async function startDemoServices(settings: StartSettings, dataDir: string, { env, secrets, lines }: Telephony): Promise<Services> {
-  const demo = process.env.HOTLINE_DEMO !== '0';
   const area = lines[0]?.areaCode;
   return startServices({
     pbx: { gatewayEnv: () => env },
@@ -71,7 +75,7 @@ async function startDemoServices(settings: StartSettings, dataDir: string, { env
     ports: { panel: settings.panelPort, cti: settings.ctiPort },
     secrets: { internal: process.env.HOTLINE_INTERNAL_SECRET ?? secrets.internal, gatewayToken: process.env.HOTLINE_GATEWAY_TOKEN ?? secrets.gatewayToken },
     env: {
-      ...(demo ? { HOTLINE_DEMO: '1', HOTLINE_DEMO_PASSWORD: secrets.demoPassword } : {}),
+      ...(wantsDemo() ? { HOTLINE_DEMO: '1', HOTLINE_DEMO_PASSWORD: secrets.demoPassword } : {}),
       ...(process.env.HOTLINE_AREA_CODE === undefined && area !== undefined ? { HOTLINE_AREA_CODE: area } : {}),
     },
   });

@@ -3,12 +3,12 @@ import type { DemoSecrets } from './demo-secrets';
 import type { Line } from './lines';
 import type { PbxInstance } from './pbx';
 import type { Services } from './services';
-import type { StartSettings } from './start-settings';
 
 export interface WelcomeFacts {
   readonly services: Services;
   readonly secrets: DemoSecrets;
-  readonly settings: StartSettings;
+  /** The database was filled with the demo. */
+  readonly demo: boolean;
   readonly pbx: PbxInstance | null;
   readonly carrier: Carrier | null;
   readonly lines: readonly Line[];
@@ -30,8 +30,7 @@ export function welcome(facts: WelcomeFacts): string {
     '',
     `  The hotline is up (${seconds.toFixed(1)} s):  ${services.panelUrl}`,
     '',
-    `  Sign in as       ${DEMO_USERS.map(([user, who]) => `${user} (${who})`).join('\n                   ')}`,
-    `  Password         ${secrets.demoPassword}`,
+    ...(facts.demo ? demoSignIns(secrets) : ['  Sign in as       admin, with HOTLINE_ADMIN_PASSWORD of the first start']),
     ...deskPhones(facts),
     '',
     ...(carrier === null ? [] : [`  Test call        npm run call -- 13912345678 ${lines[0]?.number ?? ''}   (in another terminal; or the button in the panel)`]),
@@ -42,6 +41,10 @@ export function welcome(facts: WelcomeFacts): string {
     '',
   ];
   return rows.join('\n');
+}
+
+function demoSignIns(secrets: DemoSecrets): string[] {
+  return [`  Sign in as       ${DEMO_USERS.map(([user, who]) => `${user} (${who})`).join('\n                   ')}`, `  Password         ${secrets.demoPassword}`];
 }
 
 function deskPhones({ pbx }: WelcomeFacts): string[] {

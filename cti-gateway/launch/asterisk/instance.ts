@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { endLeftover, endProcess, processIsAlive, signal, waitForExit, writePidFile } from '../processes';
+import { endLeftover, endProcess, processIsAlive, signal, trackChild, waitForExit, writePidFile } from '../processes';
 import { run } from './commands';
 import { layOut, socketFolder, type InstanceOptions } from './instance-folder';
 import { listenersOf } from './ports';
@@ -93,6 +93,7 @@ export class AsteriskInstance {
     const child = spawn(this.options.distribution.asterisk, ['-C', this.configFile, '-f', '-n'], { stdio: ['ignore', log, log], detached: true });
     closeSync(log);
     this.child = child;
+    trackChild(child);
     child.once('error', () => undefined);
     child.once('exit', (code) => this.exited(child, code));
     if (child.pid === undefined) throw new Error(`${this.options.distribution.asterisk} could not be started`);
