@@ -7,7 +7,7 @@ const HOUR_MS = 3_600_000;
 describe.each(DATABASES)('sessions on %s', (database) => {
   let server: TestServer;
   beforeAll(async () => {
-    server = await TestServer.start({ database, signInLimits: { windowMs: 60_000, perName: 4, perAddress: 1000 } });
+    server = await TestServer.start({ database, rateLimits: { signInWindowMs: 60_000, signInPerName: 4, signInPerAddress: 1000 } });
   });
   afterAll(() => server.dispose());
   afterEach(() => server.setClock(null));

@@ -59,9 +59,9 @@ export class Database {
    * Runs `work` in a transaction. It may run again when a lock of someone else made it fail, so it must have no effect but
    * in the database. Rejects with `database_busy` after the deadline, `storage_full`, or whatever `work` threw.
    */
-  async write<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+  async write<T>(work: (tx: Tx) => Promise<T>, deadlineMs: number = this.writeDeadlineMs): Promise<T> {
     if (this.closing !== undefined) throw new AppError('shutting_down');
-    const deadline = performance.now() + this.writeDeadlineMs;
+    const deadline = performance.now() + deadlineMs;
     if (this.dialect === 'mssql') return this.attempt(work, deadline);
     const turn = this.tail.then(() => this.attempt(work, deadline));
     this.tail = turn.then(

@@ -9,12 +9,12 @@ import { health } from './health';
 import { requestContext } from './logging';
 import { openApiDocument } from './openapi';
 import { panel } from './panel';
+import { DEFAULT_RATE_LIMITS, searchLimit, signInLimits, type RateLimits } from './rate-limits';
 import { stateOf } from './request-state';
 import { securityHeaders } from './security-headers';
-import { DEFAULT_SIGN_IN_LIMITS, signInLimits, type SignInLimits } from './sign-in-limit';
 
 export interface AppOptions {
-  readonly signInLimits?: SignInLimits;
+  readonly rateLimits?: Partial<RateLimits>;
   /** See `ApiRouterOptions`. */
   readonly checkAnswers?: boolean;
   readonly isStopping?: () => boolean;
@@ -50,7 +50,9 @@ function apiV1(app: AppContext, services: Services, options: AppOptions): expres
     stateOf(response).route = '/openapi.json';
     response.json(document);
   });
-  router.post('/session', ...signInLimits(options.signInLimits ?? DEFAULT_SIGN_IN_LIMITS));
+  const limits = { ...DEFAULT_RATE_LIMITS, ...options.rateLimits };
+  router.post('/session', ...signInLimits(limits));
+  router.get('/customers', searchLimit(limits));
   const authentication = new Authentication(app, services.sessions);
   router.use(apiRouter(routes, { authentication, checkAnswers: options.checkAnswers ?? false }));
   router.use(notFound);

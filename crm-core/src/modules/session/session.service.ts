@@ -26,6 +26,8 @@ export const SESSION_IDLE_MS = 8 * 60 * MINUTE_MS;
 export const SESSION_LIFETIME_MS = 24 * 60 * MINUTE_MS;
 /** The end is moved on at most this often, so that reading does not become writing. */
 const PROLONG_EVERY_MS = 5 * MINUTE_MS;
+/** Reading goes on without it when the database takes no writes; the next request tries again. */
+const PROLONG_DEADLINE_MS = 150;
 const TICKET_LIFETIME_SEC = 60;
 
 export interface SignedIn {
@@ -132,7 +134,7 @@ export class SessionService {
     const expiresAt = new Date(Math.min(now.getTime() + SESSION_IDLE_MS, session.endsAt.getTime()));
     if (expiresAt.getTime() - session.expiresAt.getTime() < PROLONG_EVERY_MS) return;
     try {
-      await this.app.db.write((tx) => prolongSession(tx, session.sessionHash, expiresAt));
+      await this.app.db.write((tx) => prolongSession(tx, session.sessionHash, expiresAt), PROLONG_DEADLINE_MS);
     } catch (error) {
       // Somebody who only reads must not be refused because the database takes no writes at the moment.
       this.app.log.warn({ err: error }, 'session not prolonged');
