@@ -10,7 +10,11 @@ function server(...answers: Answer[]) {
     requests.push({ url, init });
     const answer = answers.shift();
     if (answer === undefined) return Promise.reject(new TypeError('Failed to fetch'));
-    return Promise.resolve({ ok: answer.status < 400, status: answer.status, json: () => (answer.body === undefined ? Promise.reject(new Error('no body')) : Promise.resolve(answer.body)) } as Response);
+    return Promise.resolve({
+      ok: answer.status < 400,
+      status: answer.status,
+      json: () => (answer.body === undefined ? Promise.reject(new Error('no body')) : Promise.resolve(answer.body)),
+    } as Response);
   }) as unknown as typeof globalThis.fetch;
   return { requests, fetch };
 }
@@ -29,13 +33,28 @@ describe('the API client', () => {
   it('sends the CSRF token with every change', async () => {
     const { fetch, requests } = server({ status: 200, body: { name: 'x' } });
     await createApi({ fetch, csrfToken: () => 't', signInAgain: () => Promise.resolve(false) }).send('POST', '/things', { a: 1 }, Thing);
-    expect(requests[0]?.init).toMatchObject({ method: 'POST', body: '{"a":1}', headers: { 'x-csrf-token': 't', 'content-type': 'application/json' } });
+    expect(requests[0]?.init).toMatchObject({
+      method: 'POST',
+      body: '{"a":1}',
+      headers: { 'x-csrf-token': 't', 'content-type': 'application/json' },
+    });
   });
 
   it('tells which field was wrong', async () => {
-    const { fetch } = server({ status: 400, body: failure('validation_failed', { fields: [{ path: 'name', code: 'too_small', message: '' }] }) });
-    const error = await createApi({ fetch, csrfToken: () => null, signInAgain: () => Promise.resolve(false) }).get('/things', Thing).catch((cause: unknown) => cause);
-    expect(error).toMatchObject({ code: 'validation_failed', status: 400, requestId: 'q1', fields: [{ path: 'name', code: 'too_small' }], retryable: false });
+    const { fetch } = server({
+      status: 400,
+      body: failure('validation_failed', { fields: [{ path: 'name', code: 'too_small', message: '' }] }),
+    });
+    const error = await createApi({ fetch, csrfToken: () => null, signInAgain: () => Promise.resolve(false) })
+      .get('/things', Thing)
+      .catch((cause: unknown) => cause);
+    expect(error).toMatchObject({
+      code: 'validation_failed',
+      status: 400,
+      requestId: 'q1',
+      fields: [{ path: 'name', code: 'too_small' }],
+      retryable: false,
+    });
   });
 
   it.each<[string, Answer[], string, boolean]>([
@@ -45,7 +64,9 @@ describe('the API client', () => {
     ['a busy database', [{ status: 503, body: failure('database_busy') }], 'database_busy', true],
   ])('names %s', async (_name, answers, code, retryable) => {
     const { fetch } = server(...answers);
-    const error = (await createApi({ fetch, csrfToken: () => null, signInAgain: () => Promise.resolve(false) }).get('/things', Thing).catch((cause: unknown) => cause)) as ApiError;
+    const error = (await createApi({ fetch, csrfToken: () => null, signInAgain: () => Promise.resolve(false) })
+      .get('/things', Thing)
+      .catch((cause: unknown) => cause)) as ApiError;
     expect([error.code, error.retryable]).toEqual([code, retryable]);
   });
 

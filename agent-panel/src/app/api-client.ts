@@ -56,7 +56,13 @@ export interface RequestOptions {
 
 export interface Api {
   get<S extends ZodType>(path: string, schema: S, options?: RequestOptions): Promise<Infer<S>>;
-  send<S extends ZodType>(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body: unknown, schema: S, options?: RequestOptions): Promise<Infer<S>>;
+  send<S extends ZodType>(
+    method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+    path: string,
+    body: unknown,
+    schema: S,
+    options?: RequestOptions,
+  ): Promise<Infer<S>>;
 }
 
 const BASE = '/api/v1';
@@ -123,7 +129,13 @@ export function createApi(options: ApiOptions): Api {
     }
   }
 
-  async function run<S extends ZodType>(method: string, path: string, body: unknown, schema: S, request: RequestOptions): Promise<Infer<S>> {
+  async function run<S extends ZodType>(
+    method: string,
+    path: string,
+    body: unknown,
+    schema: S,
+    request: RequestOptions,
+  ): Promise<Infer<S>> {
     let response = await once(method, path, body, request);
     if (response.status === 401 && !request.anonymous && (await options.signInAgain())) response = await once(method, path, body, request);
     if (!response.ok) throw await failureOf(response);

@@ -1,7 +1,20 @@
 import { onScopeDispose } from 'vue';
 
 /** What a key can ask for; the page that knows how does it. */
-export type KeyAction = 'main' | 'end' | 'hold' | 'mute' | 'search' | 'save' | 'help' | 'escape' | 'go-home' | 'go-calls' | 'go-customers' | 'go-records' | 'go-settings';
+export type KeyAction =
+  | 'main'
+  | 'end'
+  | 'hold'
+  | 'mute'
+  | 'search'
+  | 'save'
+  | 'help'
+  | 'escape'
+  | 'go-home'
+  | 'go-calls'
+  | 'go-customers'
+  | 'go-records'
+  | 'go-settings';
 
 /** True when it was taken; the newest handler is asked first. */
 export type KeyHandler = () => boolean | void;
@@ -12,7 +25,12 @@ const handlers = new Map<KeyAction, KeyHandler[]>();
 export function onKeyAction(action: KeyAction, handler: KeyHandler): void {
   const list = handlers.get(action) ?? [];
   handlers.set(action, [...list, handler]);
-  onScopeDispose(() => handlers.set(action, (handlers.get(action) ?? []).filter((one) => one !== handler)));
+  onScopeDispose(() =>
+    handlers.set(
+      action,
+      (handlers.get(action) ?? []).filter((one) => one !== handler),
+    ),
+  );
 }
 
 export function runKeyAction(action: KeyAction): boolean {
@@ -35,7 +53,13 @@ export function actionOf(event: KeyboardEvent): KeyAction | null {
   return null;
 }
 
-const GO: Readonly<Record<string, KeyAction>> = { KeyH: 'go-home', KeyC: 'go-calls', KeyU: 'go-customers', KeyR: 'go-records', KeyS: 'go-settings' };
+const GO: Readonly<Record<string, KeyAction>> = {
+  KeyH: 'go-home',
+  KeyC: 'go-calls',
+  KeyU: 'go-customers',
+  KeyR: 'go-records',
+  KeyS: 'go-settings',
+};
 const GO_MS = 1_500;
 
 function typing(target: EventTarget | null): boolean {

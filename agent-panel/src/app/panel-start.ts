@@ -2,7 +2,7 @@ import { onBeforeUnmount, watch } from 'vue';
 import { useI18n } from 'vue-i18n';
 import { useRoute, useRouter } from 'vue-router';
 import type { CallView } from '../../../cti-gateway/protocol';
-import { whoOf } from '../features/call/bar-model';
+import { whoOf } from '../features/call/caller-name';
 import { useCallStore } from '../features/call/call.store';
 import { useCtiStore } from '../features/cti/cti.store';
 import { useRecordStore } from '../features/record/record.store';
@@ -13,7 +13,12 @@ const LATE_MATCH_MS = 10_000;
 
 function editing(): boolean {
   const focused = document.activeElement;
-  return focused instanceof HTMLElement && focused.closest('#page') !== null && /^(INPUT|TEXTAREA|SELECT)$/.test(focused.tagName) && (focused as HTMLInputElement).value !== '';
+  return (
+    focused instanceof HTMLElement &&
+    focused.closest('#page') !== null &&
+    /^(INPUT|TEXTAREA|SELECT)$/.test(focused.tagName) &&
+    (focused as HTMLInputElement).value !== ''
+  );
 }
 
 /** Starts everything behind the panel for the person signed in, and opens the customer's page when a call is answered. */
@@ -76,7 +81,10 @@ export function usePanelStart(): void {
     watch(
       () => cti.connection,
       (state) => {
-        if (state.name === 'refused' && state.reason === 'signed_out') void sessions.signInAgain().then((again) => { if (again) cti.reconnect(); });
+        if (state.name === 'refused' && state.reason === 'signed_out')
+          void sessions.signInAgain().then((again) => {
+            if (again) cti.reconnect();
+          });
       },
     ),
   );

@@ -38,7 +38,9 @@ describe('the words of the panel', () => {
   });
 
   it('have the same blanks to fill in every language', () => {
-    const different = [...chinese].filter(([key, text]) => JSON.stringify(placeholders(text)) !== JSON.stringify(placeholders(english.get(key) ?? '')));
+    const different = [...chinese].filter(
+      ([key, text]) => JSON.stringify(placeholders(text)) !== JSON.stringify(placeholders(english.get(key) ?? '')),
+    );
     expect(different.map(([key]) => key)).toEqual([]);
   });
 
@@ -47,7 +49,9 @@ describe('the words of the panel', () => {
   });
 
   it('exist for every key that a source file names', () => {
-    const named = sources(path.join(__dirname, '..')).flatMap((text) => [...text.matchAll(/\bt\('([\w.]+)'/g)].map((match) => match[1] ?? ''));
+    const named = sources(path.join(__dirname, '..')).flatMap((text) =>
+      [...text.matchAll(/\bt\('([\w.]+)'/g)].map((match) => match[1] ?? ''),
+    );
     expect([...new Set(named)].filter((key) => !chinese.has(key))).toEqual([]);
   });
 
@@ -62,7 +66,25 @@ describe('the words of the panel', () => {
   });
 
   it('fit the slots of the call bar: three characters in Chinese, seven letters in English', () => {
-    const slots = ['answer', 'decline', 'cancel', 'hangup', 'signIn', 'goReady', 'finish', 'bringHere', 'retry', 'connect', 'reload', 'mute', 'holdIt', 'resume', 'keypad'];
-    expect(slots.filter((slot) => (chinese.get(`bar.${slot}`) ?? '').length > 3 || (english.get(`bar.${slot}`) ?? '').length > 7)).toEqual([]);
+    const slots = [
+      'answer',
+      'decline',
+      'cancel',
+      'hangup',
+      'signIn',
+      'goReady',
+      'finish',
+      'bringHere',
+      'retry',
+      'connect',
+      'reload',
+      'mute',
+      'holdIt',
+      'resume',
+      'keypad',
+    ];
+    expect(slots.filter((slot) => (chinese.get(`bar.${slot}`) ?? '').length > 3 || (english.get(`bar.${slot}`) ?? '').length > 7)).toEqual(
+      [],
+    );
   });
 });

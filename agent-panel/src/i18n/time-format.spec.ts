@@ -6,7 +6,12 @@ const at = (text: string) => new Date(text).getTime();
 const now = at('2025-11-21T14:31:00');
 
 describe('times on screen', () => {
-  it.each([[0, '00:00'], [222_000, '03:42'], [3_822_000, '1:03:42'], [-5_000, '00:00']])('a span of %d ms is %s', (span, shown) => {
+  it.each([
+    [0, '00:00'],
+    [222_000, '03:42'],
+    [3_822_000, '1:03:42'],
+    [-5_000, '00:00'],
+  ])('a span of %d ms is %s', (span, shown) => {
     expect(clockSpan(span)).toBe(shown);
   });
 

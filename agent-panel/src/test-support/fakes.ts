@@ -114,8 +114,15 @@ export class FakePhone {
 
 export function fakeLeadership(phone: FakePhone, role: TabRole = 'leader'): Leadership<SoftphoneStatus> {
   return {
-    tab: 'tab-0001', role, leaderStatus: role === 'leader' ? null : phone.status, onRole: () => () => {}, onLeaderStatus: () => () => {}, publish: () => {},
-    perform: (order) => phone.perform(order), bringHere: () => Promise.resolve({ ok: true }), close: () => {},
+    tab: 'tab-0001',
+    role,
+    leaderStatus: role === 'leader' ? null : phone.status,
+    onRole: () => () => {},
+    onLeaderStatus: () => () => {},
+    publish: () => {},
+    perform: (order) => phone.perform(order),
+    bringHere: () => Promise.resolve({ ok: true }),
+    close: () => {},
   };
 }
 
@@ -152,7 +159,9 @@ export function stage(role: TabRole = 'leader'): Stage {
   const phone = new FakePhone();
   const api = new FakeApi();
   const services: Services = {
-    api: api.api, clock, storage: globalThis.localStorage,
+    api: api.api,
+    clock,
+    storage: globalThis.localStorage,
     createClient: () => client as unknown as CtiClient,
     createPhone: () => Promise.resolve(phone as unknown as Softphone),
     createLeadership: () => fakeLeadership(phone, role),

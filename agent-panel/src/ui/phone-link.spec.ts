@@ -29,7 +29,9 @@ describe('a phone number on a page', () => {
     await link.trigger('click');
     await link.trigger('click');
     await settle();
-    expect(world.client.commands).toEqual([{ type: 'call.dial', data: { dialId: expect.stringMatching(/^[\w-]{8,64}$/), number: '13912345678', customerId: 'k1' } }]);
+    expect(world.client.commands).toEqual([
+      { type: 'call.dial', data: { dialId: expect.stringMatching(/^[\w-]{8,64}$/), number: '13912345678', customerId: 'k1' } },
+    ]);
   });
 
   it('is masked, and only text, for those without the rights', async () => {

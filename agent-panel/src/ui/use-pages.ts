@@ -56,5 +56,15 @@ export function usePages<T>(read: (cursor: string | undefined, signal: AbortSign
   }
 
   onScopeDispose(() => question?.abort());
-  return { items, nextCursor, loading, slow, loaded, failure, reload: () => ask(undefined), more: () => ask(nextCursor.value ?? undefined), clear };
+  return {
+    items,
+    nextCursor,
+    loading,
+    slow,
+    loaded,
+    failure,
+    reload: () => ask(undefined),
+    more: () => ask(nextCursor.value ?? undefined),
+    clear,
+  };
 }

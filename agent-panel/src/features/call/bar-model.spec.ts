@@ -1,35 +1,84 @@
 import type { CallView } from '../../../../cti-gateway/protocol';
-import { barModel, type BarInput, type BarModel } from './bar-model';
+import { barModel } from './bar-model';
+import type { BarInput, BarModel } from './bar-types';
 
 const NOW = Date.parse('2025-11-21T14:35:00.000Z');
 const at = (secondsAgo: number) => new Date(NOW - secondsAgo * 1000).toISOString();
 
 function call(over: Partial<CallView> = {}): CallView {
   return {
-    callId: 'c1', direction: 'inbound', state: 'alerting', remoteNumber: '13912345678', remoteName: null, line: '02066668888', queue: 'hotline',
-    enteredAt: at(30), alertingAt: at(7), ringUntil: at(-13), answeredAt: null, heldSince: null, muted: false, recording: false, endedAt: null, outcome: null, endedBy: null, cause: null, dialId: null,
+    callId: 'c1',
+    direction: 'inbound',
+    state: 'alerting',
+    remoteNumber: '13912345678',
+    remoteName: null,
+    line: '02066668888',
+    queue: 'hotline',
+    enteredAt: at(30),
+    alertingAt: at(7),
+    ringUntil: at(-13),
+    answeredAt: null,
+    heldSince: null,
+    muted: false,
+    recording: false,
+    endedAt: null,
+    outcome: null,
+    endedBy: null,
+    cause: null,
+    dialId: null,
     match: { kind: 'unknown', raw: '13912345678', key: '+8613912345678', numberClass: 'mobile', reason: 'mobile.plain', owners: [] },
     ...over,
   };
 }
 
-const active = { sessionId: 's1', remoteNumber: null, remoteName: null, dialId: null, callId: null, state: 'active', activeSinceMs: NOW, muted: false, held: false } as const;
+const active = {
+  sessionId: 's1',
+  remoteNumber: null,
+  remoteName: null,
+  dialId: null,
+  callId: null,
+  state: 'active',
+  activeSinceMs: NOW,
+  muted: false,
+  held: false,
+} as const;
 
 function input(over: Partial<BarInput> = {}): BarInput {
   return {
-    nowMs: NOW, connection: { name: 'open', sinceMs: 0, epoch: 'e' }, everOpen: true, lostSinceMs: null, extension: '1001', presence: { state: 'ready', since: at(60) }, queues: [], device: 'idle',
-    browserPhone: true, ownsPhone: true, registration: { state: 'registered' }, microphone: 'granted', session: null, call: null, dialSinceMs: null, wrapUp: null,
+    nowMs: NOW,
+    connection: { name: 'open', sinceMs: 0, epoch: 'e' },
+    everOpen: true,
+    lostSinceMs: null,
+    extension: '1001',
+    presence: { state: 'ready', since: at(60) },
+    queues: [],
+    device: 'idle',
+    browserPhone: true,
+    ownsPhone: true,
+    registration: { state: 'registered' },
+    microphone: 'granted',
+    session: null,
+    call: null,
+    dialSinceMs: null,
+    wrapUp: null,
     ...over,
   };
 }
 
 const slots = (model: BarModel) => [model.state, model.tint, model.main.action, model.end.action];
-const lost = { connection: { name: 'waiting', attempt: 2, retryAtMs: NOW + 3000, reason: 'unreachable' }, lostSinceMs: NOW - 5000 } as const;
+const lost = {
+  connection: { name: 'waiting', attempt: 2, retryAtMs: NOW + 3000, reason: 'unreachable' },
+  lostSinceMs: NOW - 5000,
+} as const;
 
 describe('the call bar', () => {
   it.each<[string, Partial<BarInput>, [string, string, string, string]]>([
     ['signed out', { presence: { state: 'offline' } }, ['offline', 'none', 'sign-in', 'none']],
-    ['connecting for the first time', { everOpen: false, connection: { name: 'connecting', attempt: 1 } }, ['connecting', 'none', 'none', 'none']],
+    [
+      'connecting for the first time',
+      { everOpen: false, connection: { name: 'connecting', attempt: 1 } },
+      ['connecting', 'none', 'none', 'none'],
+    ],
     ['ready', {}, ['ready', 'none', 'none', 'none']],
     ['paused', { presence: { state: 'paused', since: at(5), reasons: ['break'] } }, ['paused', 'none', 'ready', 'none']],
     ['ringing in', { call: call() }, ['ringing', 'amber', 'answer', 'decline']],
@@ -37,25 +86,47 @@ describe('the call bar', () => {
     ['asked to dial, no call yet', { dialSinceMs: NOW }, ['ringing-out', 'amber', 'none', 'none']],
     ['ringing out', { call: call({ direction: 'outbound', state: 'delivered' }) }, ['ringing-out', 'amber', 'none', 'cancel']],
     ['in a call', { call: call({ state: 'connected', answeredAt: at(222) }), session: active }, ['in-call', 'green', 'none', 'hangup']],
-    ['on hold', { call: call({ state: 'hold', answeredAt: at(222), heldSince: at(38) }), session: active }, ['hold', 'violet', 'none', 'hangup']],
-    ['in a call whose sound is in another tab', { call: call({ state: 'connected', answeredAt: at(222) }), session: active, ownsPhone: false }, ['other-tab', 'green', 'bring-here', 'hangup']],
-    ['after a call, record open', { wrapUp: call({ state: 'ended', answeredAt: at(300), endedAt: at(3), endedBy: 'customer' }) }, ['ended', 'teal', 'finish', 'none']],
+    [
+      'on hold',
+      { call: call({ state: 'hold', answeredAt: at(222), heldSince: at(38) }), session: active },
+      ['hold', 'violet', 'none', 'hangup'],
+    ],
+    [
+      'in a call whose sound is in another tab',
+      { call: call({ state: 'connected', answeredAt: at(222) }), session: active, ownsPhone: false },
+      ['other-tab', 'green', 'bring-here', 'hangup'],
+    ],
+    [
+      'after a call, record open',
+      { wrapUp: call({ state: 'ended', answeredAt: at(300), endedAt: at(3), endedBy: 'customer' }) },
+      ['ended', 'teal', 'finish', 'none'],
+    ],
     ['cut off while talking', { ...lost, call: call({ state: 'connected', answeredAt: at(222) }) }, ['lost', 'red', 'reconnect', 'none']],
     ['without microphone', { microphone: 'microphone_denied' }, ['mic-refused', 'red', 'retry-mic', 'none']],
     ['registering its telephone', { registration: { state: 'connecting' } }, ['connecting', 'none', 'none', 'none']],
     ['refused for an old page', { connection: { name: 'refused', reason: 'version' } }, ['offline', 'red', 'reconnect', 'none']],
+    ['a user without extension, connected all the same', { extension: null }, ['offline', 'none', 'none', 'none']],
     ['a user without extension', { connection: { name: 'refused', reason: 'no_extension' } }, ['offline', 'none', 'none', 'none']],
   ])('%s', (_name, over, expected) => {
     expect(slots(barModel(input(over)))).toEqual(expected);
   });
 
   it('shows the call before anything that stands in the way of the next one', () => {
-    const model = barModel(input({ call: call(), microphone: 'microphone_denied', registration: { state: 'connecting' }, presence: { state: 'paused', since: at(1), reasons: ['break'] } }));
+    const model = barModel(
+      input({
+        call: call(),
+        microphone: 'microphone_denied',
+        registration: { state: 'connecting' },
+        presence: { state: 'paused', since: at(1), reasons: ['break'] },
+      }),
+    );
     expect(model.state).toBe('ringing');
   });
 
   it('shows a new call while the record of the last one is open', () => {
-    expect(barModel(input({ call: call(), wrapUp: call({ callId: 'c0', state: 'ended', answeredAt: at(99), endedAt: at(9) }) })).call?.callId).toBe('c1');
+    expect(
+      barModel(input({ call: call(), wrapUp: call({ callId: 'c0', state: 'ended', answeredAt: at(99), endedAt: at(9) }) })).call?.callId,
+    ).toBe('c1');
   });
 
   it('does not show a cut that lasts no longer than a breath', () => {

@@ -185,7 +185,10 @@ describe('dialling', () => {
     const calls = await begin();
     world.client.reply = () => ({ ok: false, error: { code: 'dial.class_not_allowed', message: '', retryable: false } });
     await calls.dialNumber('0019005551234');
-    expect([calls.dial, useNoticeStore().bar?.words]).toEqual([null, { key: 'call.dialRefused', params: { number: '0019005551234', code: 'dial.class_not_allowed' } }]);
+    expect([calls.dial, useNoticeStore().bar?.words]).toEqual([
+      null,
+      { key: 'call.dialRefused', params: { number: '0019005551234', code: 'dial.class_not_allowed' } },
+    ]);
   });
 
   it('says why nobody answered, and is free again', async () => {

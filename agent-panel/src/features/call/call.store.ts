@@ -1,25 +1,12 @@
 import { defineStore } from 'pinia';
-import { computed, reactive, ref, shallowReactive, shallowRef } from 'vue';
-import type { CallView, DialProgress, MatchOwner, MatchView, Snapshot } from '../../../../cti-gateway/protocol';
+import { computed, reactive, shallowReactive, shallowRef } from 'vue';
+import type { CallView, MatchOwner, MatchView, Snapshot } from '../../../../cti-gateway/protocol';
 import { useServices } from '../../app/services';
-import type { PhoneResult } from '../../softphone';
-import { newClientId, type CommandResult, type CtiClient } from '../../transport';
+import type { CtiClient } from '../../transport';
 import { useCtiStore } from '../cti/cti.store';
 import { useNoticeStore } from '../cti/notice.store';
-
-/** A click on the same number within this time is the same click. */
-const SAME_CLICK_MS = 2_000;
-
-const ANSWER_TRIES = 20;
-const ANSWER_AGAIN_MS = 150;
-
-/** A dial that has no call yet: asked for, or this agent's own telephone is being rung. */
-export interface PendingDial {
-  readonly dialId: string;
-  readonly number: string;
-  readonly customerId: string | null;
-  readonly startedAtMs: number;
-}
+import { createCallActions } from './call-actions';
+import { createDialling } from './dialling';
 
 /** What the agent decided about a match that did not decide itself; null: "none of them". */
 export type OwnerChoice = MatchOwner | null;
@@ -40,19 +27,19 @@ export const useCallStore = defineStore('call', () => {
   const finished = shallowRef<CallView | null>(null);
   /** Rang here and stopped: the card stays with its call-back. */
   const missed = shallowRef<CallView | null>(null);
-  const dial = shallowRef<PendingDial | null>(null);
   const choices = reactive(new Map<string, OwnerChoice>());
   /** Calls that this window answered: it opens the customer's page. */
   const answeredHere = new Set<string>();
   const shown = new Set<string>();
   const answeredListeners = new Set<(call: CallView, here: boolean) => void>();
-  let lastClick: { number: string; atMs: number } | null = null;
-  const busy = ref(false);
 
   const live = computed(() => [...calls.values()].sort((a, b) => RANK[a.state] - RANK[b.state]));
   const current = computed<CallView | null>(() => live.value[0] ?? null);
   const alerting = computed<CallView | null>(() => live.value.find((call) => call.state === 'alerting') ?? null);
   const talking = computed<CallView | null>(() => live.value.find((call) => call.state === 'connected' || call.state === 'hold') ?? null);
+
+  const actions = createCallActions({ current, alerting, talking, answering: (callId) => answeredHere.add(callId) });
+  const dialling = createDialling(current, () => (missed.value = null));
 
   function ownerOf(call: CallView): MatchOwner | null {
     const choice = choices.get(call.callId);
@@ -79,10 +66,8 @@ export const useCallStore = defineStore('call', () => {
     const talks = call.state === 'connected' || call.state === 'hold';
     const talked = before !== undefined && (before.state === 'connected' || before.state === 'hold');
     if (talks && !talked) begun(call);
-    if (call.dialId !== null && call.dialId === dial.value?.dialId) {
-      if (dial.value.customerId !== null && !choices.has(call.callId)) rememberDialled(call, dial.value.customerId);
-      dial.value = null;
-    }
+    const dialledFor = dialling.becomes(call);
+    if (dialledFor !== null && !choices.has(call.callId)) rememberDialled(call, dialledFor);
   }
 
   /** Later news about an ended call (who hung up) brings it not back. */
@@ -121,13 +106,7 @@ export const useCallStore = defineStore('call', () => {
     calls.delete(call.callId);
     if (call.answeredAt !== null) finished.value = call;
     else if (call.direction === 'inbound' && before?.state === 'alerting') withdraw(call);
-    else if (call.direction !== 'inbound') sayOutcome(call);
-  }
-
-  function sayOutcome(call: CallView): void {
-    if (call.outcome === null || call.outcome === 'answered') return;
-    if (call.outcome === 'cancelled' && call.endedBy === 'agent') return;
-    notices.sayInBar('error', 'call.notReached', { number: call.remoteNumber ?? '', outcome: call.outcome });
+    else if (call.direction !== 'inbound') dialling.sayOutcome(call);
   }
 
   /** The whole truth: a call that is not in it has ended while nobody told. */
@@ -136,13 +115,14 @@ export const useCallStore = defineStore('call', () => {
     for (const call of [...calls.values()]) {
       if (present.has(call.callId)) continue;
       calls.delete(call.callId);
-      if (call.answeredAt !== null) finished.value = { ...call, state: 'ended', endedAt: new Date(useServices().clock.nowMs()).toISOString(), endedBy: 'unknown' };
+      if (call.answeredAt !== null)
+        finished.value = { ...call, state: 'ended', endedAt: new Date(useServices().clock.nowMs()).toISOString(), endedBy: 'unknown' };
     }
     for (const call of snapshot.calls) {
       if (call.state === 'ended') end(call);
       else put(call);
     }
-    dial.value = null;
+    dialling.forget();
   }
 
   function applyMatch(callId: string, match: MatchView): void {
@@ -150,20 +130,6 @@ export const useCallStore = defineStore('call', () => {
     if (call !== undefined) calls.set(callId, { ...call, match });
     else if (finished.value?.callId === callId) finished.value = { ...finished.value, match };
     else if (missed.value?.callId === callId) missed.value = { ...missed.value, match };
-  }
-
-  function applyDial(progress: DialProgress): void {
-    const ours = dial.value?.dialId === progress.dialId;
-    if (progress.state === 'refused') {
-      if (ours) dial.value = null;
-      notices.sayInBar('error', 'call.dialRefused', { number: progress.number, code: progress.reason ?? 'internal' });
-    } else if (progress.state === 'ended') {
-      if (!ours) return;
-      dial.value = null;
-      if (progress.reason !== null && progress.reason !== 'answered') {
-        notices.sayInBar('error', 'call.notReached', { number: progress.number, outcome: progress.reason });
-      }
-    }
   }
 
   /** Hangs this store on a client; the returned functions take it off again. */
@@ -175,99 +141,13 @@ export const useCallStore = defineStore('call', () => {
       client.on('call.withdrawn', (data) => withdraw(data.call)),
       client.on('call.ended', (data) => end(data.call)),
       client.on('call.matched', (data) => applyMatch(data.callId, data.match)),
-      client.on('dial.progressed', applyDial),
+      client.on('dial.progressed', dialling.applyDial),
     ];
   }
 
   function onAnswered(listener: (call: CallView, here: boolean) => void): () => void {
     answeredListeners.add(listener);
     return () => answeredListeners.delete(listener);
-  }
-
-  function sayPhone(result: PhoneResult): void {
-    if (!result.ok) notices.sayInBar('error', 'call.phoneFailed', { reason: result.reason });
-  }
-
-  function sayCommand(result: CommandResult): void {
-    if (!result.ok) notices.sayInBar('error', 'call.commandFailed', { code: result.error.code });
-  }
-
-  async function guarded(action: () => Promise<void>): Promise<void> {
-    if (busy.value) return;
-    busy.value = true;
-    try {
-      await action();
-    } finally {
-      busy.value = false;
-    }
-  }
-
-  /** The gateway's word can be here some milliseconds before the telephone's own: an early F2 waits for that. */
-  async function answerWhenItRings(callId: string): Promise<PhoneResult> {
-    for (let attempt = 1; ; attempt += 1) {
-      const result = await cti.perform({ type: 'answer' });
-      if (result.ok || result.reason !== 'no_session' || attempt === ANSWER_TRIES || alerting.value?.callId !== callId) return result;
-      await new Promise<void>((resolve) => useServices().clock.schedule(ANSWER_AGAIN_MS, resolve));
-    }
-  }
-
-  const answer = () =>
-    guarded(async () => {
-      const call = alerting.value;
-      if (call === null) return;
-      answeredHere.add(call.callId);
-      sayPhone(await answerWhenItRings(call.callId));
-    });
-
-  /** Ends the nearest thing: declines what rings, else hangs up. By the device where it carries the call, else by the gateway. */
-  const hangup = () =>
-    guarded(async () => {
-      const call = current.value;
-      if (call === null) return;
-      if (cti.session === null) return sayCommand(await cti.command('call.hangup', { callId: call.callId }));
-      sayPhone(await cti.perform({ type: call.state === 'alerting' ? 'reject' : 'hangup' }));
-    });
-
-  const decline = () =>
-    guarded(async () => {
-      if (cti.session?.state === 'ringing') sayPhone(await cti.perform({ type: 'reject' }));
-      else if (alerting.value) sayCommand(await cti.command('call.hangup', { callId: alerting.value.callId }));
-    });
-
-  const setHeld = (held: boolean) => guarded(async () => sayPhone(await cti.perform({ type: 'hold', held })));
-
-  const setMuted = (muted: boolean) =>
-    guarded(async () => {
-      const call = talking.value;
-      if (call === null) return;
-      if (cti.session === null) sayCommand(await cti.command('call.mute', { callId: call.callId, muted }));
-      else sayPhone(await cti.perform({ type: 'mute', muted }));
-    });
-
-  async function sendDigit(digit: string): Promise<void> {
-    const call = current.value;
-    if (call === null) return;
-    if (cti.session === null) sayCommand(await cti.command('call.sendDigits', { callId: call.callId, digits: digit }));
-    else sayPhone(await cti.perform({ type: 'digits', digits: digit }));
-  }
-
-  /** Dials by the gateway. The same number again within two seconds is the same click. */
-  async function dialNumber(number: string, customerId: string | null = null): Promise<void> {
-    const nowMs = useServices().clock.nowMs();
-    if (lastClick !== null && lastClick.number === number && nowMs - lastClick.atMs < SAME_CLICK_MS) return;
-    lastClick = { number, atMs: nowMs };
-    notices.clearBar();
-    if (current.value !== null || dial.value !== null) {
-      notices.sayInBar('error', 'call.dialRefused', { number, code: 'dial.already_in_call' });
-      return;
-    }
-    const pending: PendingDial = { dialId: newClientId(), number, customerId, startedAtMs: nowMs };
-    dial.value = pending;
-    missed.value = null;
-    const result = await cti.command('call.dial', { dialId: pending.dialId, number, customerId });
-    if (result.ok) return;
-    if (dial.value?.dialId === pending.dialId) dial.value = null;
-    notices.sayInBar('error', 'call.dialRefused', { number, code: result.error.code });
   }
 
   /** The card is on the screen: says so once, as the answer to "why did this call not pop?". */
@@ -291,7 +171,25 @@ export const useCallStore = defineStore('call', () => {
   }
 
   return {
-    calls, finished, missed, dial, choices, busy, live, current, alerting, talking,
-    ownerOf, customerOf, choose, wire, onAnswered, answer, hangup, decline, setHeld, setMuted, sendDigit, dialNumber, popShown, rematch, putAway, closeMissed,
+    calls,
+    finished,
+    missed,
+    choices,
+    live,
+    current,
+    alerting,
+    talking,
+    ownerOf,
+    customerOf,
+    choose,
+    wire,
+    onAnswered,
+    popShown,
+    rematch,
+    putAway,
+    closeMissed,
+    dial: dialling.dial,
+    dialNumber: dialling.dialNumber,
+    ...actions,
   };
 });

@@ -11,7 +11,8 @@ export function useNoticeWords(): (words: Words) => string {
     const spoken: Record<string, unknown> = { ...params };
     if (typeof params.number === 'string') spoken.number = params.number === '' ? '' : say.phone(params.number);
     if (typeof params.code === 'string') spoken.code = say.code('error', params.code);
-    if (typeof params.outcome === 'string') spoken.outcome = params.outcome.includes('.') ? say.code('error', params.outcome) : say.code('dialEnd', params.outcome);
+    if (typeof params.outcome === 'string')
+      spoken.outcome = params.outcome.includes('.') ? say.code('error', params.outcome) : say.code('dialEnd', params.outcome);
     if (typeof params.reason === 'string') spoken.reason = say.code('phoneFailure', params.reason);
     if (typeof params.title === 'string') spoken.title = t(params.title);
     return t(key, spoken);

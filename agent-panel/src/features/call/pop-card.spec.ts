@@ -17,7 +17,11 @@ function show(view: CallView) {
   const pinia = createPinia();
   setActivePinia(pinia);
   useSessionStore().user = AGENT;
-  const card = mount(PopCard, { props: { call: view }, global: { plugins: [pinia, i18n, createAppRouter(createMemoryHistory())] }, attachTo: document.body });
+  const card = mount(PopCard, {
+    props: { call: view },
+    global: { plugins: [pinia, i18n, createAppRouter(createMemoryHistory())] },
+    attachTo: document.body,
+  });
   const text = (test: string) => card.find(`[data-test="${test}"]`);
   return { card, text, calls: useCallStore() };
 }
@@ -28,7 +32,11 @@ describe('the card of a call that rings', () => {
   it('names a known caller with company, number and the reason in words', () => {
     const { card, text } = show(call({ match: match('known', { reason: 'mobile.trunk_zero', owners: [owner()] }) }));
     expect(card.attributes()).toMatchObject({ role: 'alertdialog', 'aria-modal': 'false', 'data-kind': 'known', 'data-call-id': 'c1' });
-    expect([text('pop-name').text(), text('pop-company').text(), text('pop-number').text()]).toEqual(['吴海燕', '云岭市政管网有限公司', '139 1234 5678']);
+    expect([text('pop-name').text(), text('pop-company').text(), text('pop-number').text()]).toEqual([
+      '吴海燕',
+      '云岭市政管网有限公司',
+      '139 1234 5678',
+    ]);
     expect(text('pop-why').text()).toContain('去掉手机号前的 0 后一致');
   });
 
@@ -52,7 +60,11 @@ describe('the card of a call that rings', () => {
 
   it('shows the number at once while the name is looked for, and can be answered', () => {
     const { text } = show(call({ match: match('pending', { reason: 'pending' }) }));
-    expect([text('pop-number').text(), text('pop-name').exists(), text('pop-why').text()]).toEqual(['139 1234 5678', false, expect.stringContaining('正在查找')]);
+    expect([text('pop-number').text(), text('pop-name').exists(), text('pop-why').text()]).toEqual([
+      '139 1234 5678',
+      false,
+      expect.stringContaining('正在查找'),
+    ]);
   });
 
   it('says that a number is withheld', () => {
@@ -61,7 +73,12 @@ describe('the card of a call that rings', () => {
   });
 
   it('lists all who share a number and takes none of them by itself', async () => {
-    const owners = [owner(), owner({ contactId: 'p2', contactName: '郭志强' }), owner({ contactId: 'p3', contactName: '许丽' }), owner({ contactId: 'p4', contactName: '丁伟' })];
+    const owners = [
+      owner(),
+      owner({ contactId: 'p2', contactName: '郭志强' }),
+      owner({ contactId: 'p3', contactName: '许丽' }),
+      owner({ contactId: 'p4', contactName: '丁伟' }),
+    ];
     const view = call({ match: match('shared', { owners }) });
     const { card, text, calls } = show(view);
     expect([text('pop-name').exists(), card.findAll('[data-test="pop-owner"]').length]).toEqual([false, 3]);

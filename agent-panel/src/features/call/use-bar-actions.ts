@@ -4,7 +4,7 @@ import { useCtiStore } from '../cti/cti.store';
 import { useNoticeStore } from '../cti/notice.store';
 import { usePresence } from '../presence/use-presence';
 import { useRecordStore } from '../record/record.store';
-import type { BarModel } from './bar-model';
+import type { BarModel } from './bar-types';
 import { useCallStore } from './call.store';
 
 /** After a slot's meaning changed, the hand may still be on its way to the old one: nothing is taken for this long. */
@@ -21,9 +21,18 @@ export function useBarActions(model: ComputedRef<BarModel>) {
   let endPressedAtMs = 0;
   const endArmed = ref(false);
   const settling = reactive({ main: false, end: false });
-  watch(() => model.value.state, () => (endArmed.value = false));
-  watch(() => model.value.main.action, (_now, before) => settle('main', before));
-  watch(() => model.value.end.action, (_now, before) => settle('end', before));
+  watch(
+    () => model.value.state,
+    () => (endArmed.value = false),
+  );
+  watch(
+    () => model.value.main.action,
+    (_now, before) => settle('main', before),
+  );
+  watch(
+    () => model.value.end.action,
+    (_now, before) => settle('end', before),
+  );
 
   /** A slot that did nothing before cannot be hit by mistake. */
   function settle(slot: 'main' | 'end', before: string): void {

@@ -4,11 +4,16 @@ import type { IconName } from '../../ui/icons';
 /** How a call's outcome looks: a colour, and always an icon and a word with it. */
 export function outcomeLook(outcome: CallLogEntry['outcome']): { readonly tone: string; readonly icon: IconName } {
   switch (outcome) {
-    case 'answered': return { tone: 'green', icon: 'check' };
-    case 'abandoned': return { tone: 'red', icon: 'x' };
-    case 'no_answer': return { tone: 'amber', icon: 'clock' };
-    case 'lost_contact': return { tone: 'amber', icon: 'help' };
-    default: return { tone: '', icon: 'x' };
+    case 'answered':
+      return { tone: 'green', icon: 'check' };
+    case 'abandoned':
+      return { tone: 'red', icon: 'x' };
+    case 'no_answer':
+      return { tone: 'amber', icon: 'clock' };
+    case 'lost_contact':
+      return { tone: 'amber', icon: 'help' };
+    default:
+      return { tone: '', icon: 'x' };
   }
 }
 

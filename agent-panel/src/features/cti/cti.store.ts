@@ -1,13 +1,30 @@
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
 import { CtiTicket } from '../../../../crm-core/contract';
-import type { AgentIdentity, DeviceState, EventData, Health, PhoneAccount, Presence, QueueDepth, Snapshot } from '../../../../cti-gateway/protocol';
+import type {
+  AgentIdentity,
+  DeviceState,
+  EventData,
+  Health,
+  PhoneAccount,
+  Presence,
+  QueueDepth,
+  Snapshot,
+} from '../../../../cti-gateway/protocol';
 import { asApiError } from '../../app/api-client';
 import { useServices } from '../../app/services';
 import type { MicrophoneState, PhoneCommand, PhoneResult, Softphone, SoftphoneStatus } from '../../softphone';
 import { leaderPhone } from '../../softphone/leader-phone';
 import { readDeviceChoice } from '../settings/device-choice';
-import { SignedOutError, type CommandResult, type ConnectionState, type CtiClient, type HandoverResult, type Leadership, type TabRole } from '../../transport';
+import {
+  SignedOutError,
+  type CommandResult,
+  type ConnectionState,
+  type CtiClient,
+  type HandoverResult,
+  type Leadership,
+  type TabRole,
+} from '../../transport';
 
 const MICROPHONE_FAILURES: ReadonlySet<MicrophoneState> = new Set<MicrophoneState>([
   'microphone_denied',
@@ -185,9 +202,31 @@ export const useCtiStore = defineStore('cti', () => {
   const softphone = (): Softphone | null => phone;
 
   return {
-    connection, everOpen, lastCertainAtMs, lostSinceMs, open,
-    agent, account, presence, device, health, queues, features, lineLabel,
-    role, ownsPhone, phoneStatus, session, microphoneRefused,
-    start, stop, command, perform, bringHere, reconnect, requestMicrophone, softphone,
+    connection,
+    everOpen,
+    lastCertainAtMs,
+    lostSinceMs,
+    open,
+    agent,
+    account,
+    presence,
+    device,
+    health,
+    queues,
+    features,
+    lineLabel,
+    role,
+    ownsPhone,
+    phoneStatus,
+    session,
+    microphoneRefused,
+    start,
+    stop,
+    command,
+    perform,
+    bringHere,
+    reconnect,
+    requestMicrophone,
+    softphone,
   };
 });

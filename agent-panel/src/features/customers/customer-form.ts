@@ -8,7 +8,25 @@ export interface NumberRow {
 }
 
 export const TEXT_FIELDS = [
-  'enterpriseKind', 'legalRepresentative', 'address', 'postcode', 'website', 'email', 'level', 'status', 'stage', 'creditRating', 'industry', 'size', 'country', 'region', 'province', 'city', 'source', 'profile', 'remarks',
+  'enterpriseKind',
+  'legalRepresentative',
+  'address',
+  'postcode',
+  'website',
+  'email',
+  'level',
+  'status',
+  'stage',
+  'creditRating',
+  'industry',
+  'size',
+  'country',
+  'region',
+  'province',
+  'city',
+  'source',
+  'profile',
+  'remarks',
 ] as const;
 export type TextField = (typeof TEXT_FIELDS)[number];
 
@@ -22,7 +40,14 @@ export interface CustomerForm {
 }
 
 export function emptyForm(): CustomerForm {
-  return { name: '', type: '', fields: Object.fromEntries(TEXT_FIELDS.map((field) => [field, ''])) as Record<TextField, string>, contactName: '', contactPosition: '', numbers: [] };
+  return {
+    name: '',
+    type: '',
+    fields: Object.fromEntries(TEXT_FIELDS.map((field) => [field, ''])) as Record<TextField, string>,
+    contactName: '',
+    contactPosition: '',
+    numbers: [],
+  };
 }
 
 export function formOf(customer: Customer): CustomerForm {
@@ -36,7 +61,11 @@ export function formOf(customer: Customer): CustomerForm {
 const orNull = (text: string): string | null => (text.trim() === '' ? null : text.trim());
 
 function written(form: CustomerForm) {
-  return { name: form.name.trim(), type: (orNull(form.type) as Customer['type']) ?? null, ...(Object.fromEntries(TEXT_FIELDS.map((field) => [field, orNull(form.fields[field])])) as Record<TextField, string | null>) };
+  return {
+    name: form.name.trim(),
+    type: (orNull(form.type) as Customer['type']) ?? null,
+    ...(Object.fromEntries(TEXT_FIELDS.map((field) => [field, orNull(form.fields[field])])) as Record<TextField, string | null>),
+  };
 }
 
 /** As `POST /customers` takes it. A number goes to the contact when it is the person's and a person is named. */

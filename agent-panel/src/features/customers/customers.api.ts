@@ -1,5 +1,15 @@
 import { z } from 'zod';
-import { CallLogEntry, CallLogPage, Contact, Customer, CustomerPage, type ContactPatch, type CustomerPatch, type NewContact, type NewCustomer } from '../../../../crm-core/contract';
+import {
+  CallLogEntry,
+  CallLogPage,
+  Contact,
+  Customer,
+  CustomerPage,
+  type ContactPatch,
+  type CustomerPatch,
+  type NewContact,
+  type NewCustomer,
+} from '../../../../crm-core/contract';
 import type { Api, Query } from '../../app/api-client';
 
 export type CustomerDraft = z.input<typeof NewCustomer>;
@@ -10,16 +20,22 @@ const at = (customerId: string) => `/customers/${encodeURIComponent(customerId)}
 /** crm-core's customers, their numbers and contacts; and the calls of the call log. */
 export function createCustomersApi(api: Api) {
   return {
-    list: (query: Query, signal?: AbortSignal): Promise<CustomerPage> => api.get('/customers', CustomerPage, { query, ...(signal ? { signal } : {}) }),
+    list: (query: Query, signal?: AbortSignal): Promise<CustomerPage> =>
+      api.get('/customers', CustomerPage, { query, ...(signal ? { signal } : {}) }),
     read: (customerId: string): Promise<Customer> => api.get(at(customerId), Customer),
     create: (customer: CustomerDraft): Promise<Customer> => api.send('POST', '/customers', customer, Customer),
     change: (customerId: string, patch: CustomerPatch): Promise<Customer> => api.send('PATCH', at(customerId), patch, Customer),
     /** Answers the whole customer. */
-    addNumber: (customerId: string, number: { raw: string; label: string; contactId: string | null }): Promise<Customer> => api.send('POST', `${at(customerId)}/numbers`, number, Customer),
-    removeNumber: (customerId: string, numberId: string): Promise<unknown> => api.send('DELETE', `${at(customerId)}/numbers/${encodeURIComponent(numberId)}`, undefined, z.unknown()),
-    addContact: (customerId: string, contact: ContactDraft): Promise<Contact> => api.send('POST', `${at(customerId)}/contacts`, contact, Contact),
-    changeContact: (contactId: string, patch: ContactPatch): Promise<Contact> => api.send('PATCH', `/contacts/${encodeURIComponent(contactId)}`, patch, Contact),
-    calls: (query: Query, signal?: AbortSignal): Promise<CallLogPage> => api.get('/calls', CallLogPage, { query, ...(signal ? { signal } : {}) }),
+    addNumber: (customerId: string, number: { raw: string; label: string; contactId: string | null }): Promise<Customer> =>
+      api.send('POST', `${at(customerId)}/numbers`, number, Customer),
+    removeNumber: (customerId: string, numberId: string): Promise<unknown> =>
+      api.send('DELETE', `${at(customerId)}/numbers/${encodeURIComponent(numberId)}`, undefined, z.unknown()),
+    addContact: (customerId: string, contact: ContactDraft): Promise<Contact> =>
+      api.send('POST', `${at(customerId)}/contacts`, contact, Contact),
+    changeContact: (contactId: string, patch: ContactPatch): Promise<Contact> =>
+      api.send('PATCH', `/contacts/${encodeURIComponent(contactId)}`, patch, Contact),
+    calls: (query: Query, signal?: AbortSignal): Promise<CallLogPage> =>
+      api.get('/calls', CallLogPage, { query, ...(signal ? { signal } : {}) }),
     call: (callId: string): Promise<CallLogEntry> => api.get(`/calls/${encodeURIComponent(callId)}`, CallLogEntry),
   };
 }

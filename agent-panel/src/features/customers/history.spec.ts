@@ -2,11 +2,15 @@ import type { CallLogEntry } from '../../../../crm-core/contract';
 import { record } from '../../test-support/examples';
 import { filterHistory, historyOf } from './history';
 
-const logged = (callId: string, startedAt: string, over: Partial<CallLogEntry> = {}) => ({ callId, startedAt, outcome: 'answered', agentName: '林晓', remoteNumber: '13912345678', ...over }) as CallLogEntry;
+const logged = (callId: string, startedAt: string, over: Partial<CallLogEntry> = {}) =>
+  ({ callId, startedAt, outcome: 'answered', agentName: '林晓', remoteNumber: '13912345678', ...over }) as CallLogEntry;
 
 describe('the history of a customer', () => {
   const calls = [logged('c1', '2025-11-21T14:30:00.000Z'), logged('c2', '2025-11-20T08:00:00.000Z', { outcome: 'abandoned' })];
-  const records = [record({ callId: 'c1', problem: '坐标偏移' }), record({ recordId: 'r9', callId: null, occurredAt: '2025-11-20T10:00:00.000Z', problem: '远程安装' })];
+  const records = [
+    record({ callId: 'c1', problem: '坐标偏移' }),
+    record({ recordId: 'r9', callId: null, occurredAt: '2025-11-20T10:00:00.000Z', problem: '远程安装' }),
+  ];
 
   it('has one entry per call with its record folded in, newest first', () => {
     expect(historyOf(calls, records).map((entry) => [entry.id, entry.record?.problem ?? null])).toEqual([

@@ -14,7 +14,9 @@ export function historyOf(calls: readonly CallLogEntry[], records: readonly Hotl
   const known = new Set(calls.map((call) => call.callId));
   const entries: HistoryEntry[] = [
     ...calls.map((call) => ({ id: call.callId, atMs: Date.parse(call.startedAt), call, record: byCall.get(call.callId) ?? null })),
-    ...records.filter((record) => record.callId === null || !known.has(record.callId)).map((record) => ({ id: record.recordId, atMs: Date.parse(record.occurredAt), call: null, record })),
+    ...records
+      .filter((record) => record.callId === null || !known.has(record.callId))
+      .map((record) => ({ id: record.recordId, atMs: Date.parse(record.occurredAt), call: null, record })),
   ];
   return entries.sort((a, b) => b.atMs - a.atMs);
 }
@@ -27,7 +29,16 @@ export function filterHistory(entries: readonly HistoryEntry[], filter: HistoryF
     if (filter === 'calls' && entry.call === null) return false;
     if (filter === 'records' && entry.record === null) return false;
     if (wanted === '') return true;
-    const text = [entry.record?.problem, entry.record?.solution, entry.record?.servedByName, entry.call?.agentName, entry.call?.remoteNumber].filter(Boolean).join(' ').toLowerCase();
+    const text = [
+      entry.record?.problem,
+      entry.record?.solution,
+      entry.record?.servedByName,
+      entry.call?.agentName,
+      entry.call?.remoteNumber,
+    ]
+      .filter(Boolean)
+      .join(' ')
+      .toLowerCase();
     return text.includes(wanted);
   });
 }

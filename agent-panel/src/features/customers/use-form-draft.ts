@@ -15,7 +15,13 @@ export function useFormDraft<T>(key: string, form: Ref<T>, storage: Storage = gl
     }
   }
   let forgotten = false;
-  const stop = watch(form, (value) => { if (!forgotten) storage.setItem(at, JSON.stringify(value)); }, { deep: true });
+  const stop = watch(
+    form,
+    (value) => {
+      if (!forgotten) storage.setItem(at, JSON.stringify(value));
+    },
+    { deep: true },
+  );
   onBeforeUnmount(stop);
   return () => {
     forgotten = true;

@@ -3,10 +3,20 @@ import type { HotlineRecord } from '../../../../crm-core/contract';
 import { record } from '../../test-support/examples';
 import { FakeClock, settle } from '../../test-support/fakes';
 import { createDraftStorage } from './draft-storage';
-import { createRecordEditor, type RecordSeed } from './record-editor';
+import { createRecordEditor } from './record-editor';
+import type { RecordSeed } from './record-editor-types';
 import type { RecordsApi } from './records.api';
 
-const SEED: RecordSeed = { key: 'c1', callId: 'c1', direction: 'inbound', remoteNumber: '13912345678', occurredAt: '2025-11-21T14:30:00.000Z', customerId: 'k1', contactId: 'p1', customerName: '云岭' };
+const SEED: RecordSeed = {
+  key: 'c1',
+  callId: 'c1',
+  direction: 'inbound',
+  remoteNumber: '13912345678',
+  occurredAt: '2025-11-21T14:30:00.000Z',
+  customerId: 'k1',
+  contactId: 'p1',
+  customerName: '云岭',
+};
 
 /** crm-core with one record, its version check, and the ways it can fail. */
 class FakeRecords implements RecordsApi {
@@ -143,7 +153,12 @@ describe('a hotline record while it is written', () => {
     api.saveElsewhere({ problem: '别处的问题' });
     editor.edit({ problem: '这里的问题' });
     await clock.advance(2_500);
-    expect([state.sync, state.conflict?.fields, state.conflict?.theirs.problem, state.text.problem]).toEqual(['conflict', ['problem'], '别处的问题', '这里的问题']);
+    expect([state.sync, state.conflict?.fields, state.conflict?.theirs.problem, state.text.problem]).toEqual([
+      'conflict',
+      ['problem'],
+      '别处的问题',
+      '这里的问题',
+    ]);
     editor.resolve('problem', 'both');
     await clock.advance(2_000);
     expect(api.stored?.problem).toBe('别处的问题\n这里的问题');

@@ -1,72 +1,9 @@
 import { reactive } from 'vue';
 import type { HotlineRecord } from '../../../../crm-core/contract';
-import { asApiError, type ApiError } from '../../app/api-client';
-import type { PanelClock } from '../../transport';
-import type { DraftStorage, LocalDraft } from './draft-storage';
+import { asApiError } from '../../app/api-client';
+import type { LocalDraft } from './draft-storage';
+import type { EditorDeps, EditorState, RecordEditor, RecordSeed, SyncState } from './record-editor-types';
 import { EMPTY_TEXT, changesOf, joinText, mergeText, sameText, textOf, type RecordField, type RecordText } from './record-text';
-import type { RecordsApi } from './records.api';
-
-/** What is known of a record before crm-core was asked: filled in from the call, never typed. */
-export interface RecordSeed {
-  readonly key: string;
-  readonly callId: string | null;
-  readonly direction: 'inbound' | 'outbound' | 'internal' | null;
-  readonly remoteNumber: string | null;
-  readonly occurredAt: string;
-  readonly customerId: string | null;
-  readonly contactId: string | null;
-  readonly customerName: string | null;
-}
-
-/**
- * - `clean`: crm-core has everything;
- * - `typing`: on this page and in this browser, on its way;
- * - `saving`: being sent;
- * - `offline`: crm-core cannot be reached; kept here, tried again by itself;
- * - `conflict`: somebody else changed the same field; the agent decides;
- * - `failed`: crm-core refuses it (see `problem`); kept here.
- */
-export type SyncState = 'clean' | 'typing' | 'saving' | 'offline' | 'conflict' | 'failed';
-
-export interface EditorState {
-  seed: RecordSeed;
-  text: RecordText;
-  record: HotlineRecord | null;
-  sync: SyncState;
-  /** When this browser's storage took the text; null when it refuses. */
-  savedHereAtMs: number | null;
-  savedThereAtMs: number | null;
-  fieldErrors: Partial<Record<RecordField, string>>;
-  failure: ApiError | null;
-  conflict: { readonly fields: readonly RecordField[]; readonly theirs: HotlineRecord } | null;
-  wantDone: boolean;
-}
-
-export interface EditorDeps {
-  readonly api: RecordsApi;
-  readonly drafts: DraftStorage;
-  readonly clock: PanelClock;
-}
-
-export interface RecordEditor {
-  readonly state: EditorState;
-  /** Another key was pressed. */
-  edit(change: Partial<RecordText>): void;
-  setCustomer(customerId: string | null, contactId: string | null, customerName: string | null): void;
-  /** crm-core has changed the record by itself (a customer was created during the call): takes that in before more is changed. */
-  refresh(): Promise<void>;
-  /** Ctrl S: now, not in a second. */
-  saveNow(): Promise<void>;
-  /** Finishes it: false with errors at the fields when something is missing, true once crm-core has it or will have it. */
-  finish(): Promise<boolean>;
-  /** Decides a field both sides changed. */
-  resolve(field: RecordField, choice: 'mine' | 'theirs' | 'both'): void;
-  /** Writes what is on the page into the browser's storage at once (the page is going away). */
-  keep(): void;
-  /** Another window wrote this draft. */
-  adopt(): void;
-  close(): void;
-}
 
 const KEEP_MS = 250;
 const SEND_MS = 1_000;
@@ -77,7 +14,16 @@ const RETRY_MAX_MS = 30_000;
 export function createRecordEditor(seed: RecordSeed, deps: EditorDeps, existing: HotlineRecord | null = null): RecordEditor {
   const { api, drafts, clock } = deps;
   const state = reactive<EditorState>({
-    seed, text: EMPTY_TEXT, record: null, sync: 'clean', savedHereAtMs: null, savedThereAtMs: null, fieldErrors: {}, failure: null, conflict: null, wantDone: false,
+    seed,
+    text: EMPTY_TEXT,
+    record: null,
+    sync: 'clean',
+    savedHereAtMs: null,
+    savedThereAtMs: null,
+    fieldErrors: {},
+    failure: null,
+    conflict: null,
+    wantDone: false,
   });
   let base: RecordText = EMPTY_TEXT;
   let baseCustomer: { customerId: string | null; contactId: string | null } = { customerId: null, contactId: null };
@@ -91,14 +37,19 @@ export function createRecordEditor(seed: RecordSeed, deps: EditorDeps, existing:
 
   const syncNow = (): SyncState => state.sync;
   const customerChanged = () => state.seed.customerId !== baseCustomer.customerId || state.seed.contactId !== baseCustomer.contactId;
-  const dirty = () => recordId === null || !sameText(base, state.text) || customerChanged() || (state.wantDone && state.record?.status !== 'done');
+  const dirty = () =>
+    recordId === null || !sameText(base, state.text) || customerChanged() || (state.wantDone && state.record?.status !== 'done');
 
   function keep(): void {
     cancelKeep?.();
     cancelKeep = null;
     if (!dirty() && state.record?.status === 'done') return drafts.remove(seed.key);
     const draft: LocalDraft = {
-      v: 1, ...state.seed, text: state.text, wantDone: state.wantDone, savedAtMs: clock.nowMs(),
+      v: 1,
+      ...state.seed,
+      text: state.text,
+      wantDone: state.wantDone,
+      savedAtMs: clock.nowMs(),
       base: recordId === null ? null : { recordId, version, text: base, ...baseCustomer },
     };
     state.savedHereAtMs = drafts.write(draft) ? draft.savedAtMs : null;
@@ -108,7 +59,12 @@ export function createRecordEditor(seed: RecordSeed, deps: EditorDeps, existing:
     state.text = draft.text;
     state.wantDone = draft.wantDone;
     state.savedHereAtMs = draft.savedAtMs;
-    state.seed = { ...state.seed, customerId: draft.customerId ?? state.seed.customerId, contactId: draft.contactId ?? state.seed.contactId, customerName: draft.customerName ?? state.seed.customerName };
+    state.seed = {
+      ...state.seed,
+      customerId: draft.customerId ?? state.seed.customerId,
+      contactId: draft.contactId ?? state.seed.contactId,
+      customerName: draft.customerName ?? state.seed.customerName,
+    };
     if (draft.base === null) return;
     recordId = draft.base.recordId;
     version = draft.base.version;
@@ -288,7 +244,8 @@ export function createRecordEditor(seed: RecordSeed, deps: EditorDeps, existing:
       if (conflict === null) return;
       const theirs = textOf(conflict.theirs);
       if (choice === 'theirs') state.text = { ...state.text, [field]: theirs[field] };
-      else if (choice === 'both') state.text = { ...state.text, [field]: joinText(String(state.text[field] ?? ''), String(theirs[field] ?? '')) };
+      else if (choice === 'both')
+        state.text = { ...state.text, [field]: joinText(String(state.text[field] ?? ''), String(theirs[field] ?? '')) };
       const fields = conflict.fields.filter((one) => one !== field);
       state.conflict = fields.length === 0 ? null : { ...conflict, fields };
       if (state.conflict === null) {

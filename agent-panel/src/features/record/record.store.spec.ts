@@ -19,8 +19,19 @@ describe('a draft that crm-core has in full', () => {
     useSessionStore().user = AGENT;
     const drafts = createDraftStorage(world.services.storage, AGENT.userId);
     const draft = {
-      v: 1, key: 'c1', callId: 'c1', direction: 'inbound', remoteNumber: '13912345678', occurredAt: '2025-11-21T14:30:00.000Z', customerId: null, contactId: null, customerName: null,
-      text: TEXT, wantDone: false, savedAtMs: world.clock.nowMs() - ageMs, base: { recordId: 'r1', version: 2, text: TEXT, customerId: null, contactId: null },
+      v: 1,
+      key: 'c1',
+      callId: 'c1',
+      direction: 'inbound',
+      remoteNumber: '13912345678',
+      occurredAt: '2025-11-21T14:30:00.000Z',
+      customerId: null,
+      contactId: null,
+      customerName: null,
+      text: TEXT,
+      wantDone: false,
+      savedAtMs: world.clock.nowMs() - ageMs,
+      base: { recordId: 'r1', version: 2, text: TEXT, customerId: null, contactId: null },
     } as unknown as LocalDraft;
     drafts.write(draft);
     const records = useRecordStore();

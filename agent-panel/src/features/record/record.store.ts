@@ -6,7 +6,8 @@ import { useServices } from '../../app/services';
 import { useCallStore } from '../call/call.store';
 import { useSessionStore } from '../session/session.store';
 import { createDraftStorage, type DraftStorage, type LocalDraft } from './draft-storage';
-import { createRecordEditor, type RecordEditor, type RecordSeed } from './record-editor';
+import { createRecordEditor } from './record-editor';
+import type { RecordEditor, RecordSeed } from './record-editor-types';
 import { createRecordsApi } from './records.api';
 
 const KEEP_SENT_MS = 12 * 3_600_000;
@@ -57,7 +58,10 @@ export const useRecordStore = defineStore('record', () => {
 
   function openExisting(record: HotlineRecord): RecordEditor | null {
     const { callId, direction, remoteNumber, occurredAt, customerId, contactId, customerName } = record;
-    return open({ key: callId ?? `record:${record.recordId}`, callId, direction, remoteNumber, occurredAt, customerId, contactId, customerName }, record);
+    return open(
+      { key: callId ?? `record:${record.recordId}`, callId, direction, remoteNumber, occurredAt, customerId, contactId, customerName },
+      record,
+    );
   }
 
   /** What crm-core has in full is still kept for as long as its call may live: a reload shows it at once, without waiting for crm-core. */
@@ -71,7 +75,17 @@ export const useRecordStore = defineStore('record', () => {
       if (editors.has(draft.key)) continue;
       const sent = draft.base !== null && JSON.stringify(draft.base.text) === JSON.stringify(draft.text) && !draft.wantDone;
       if (sent) forgetOnceOld(draft);
-      else open({ key: draft.key, callId: draft.callId, direction: draft.direction, remoteNumber: draft.remoteNumber, occurredAt: draft.occurredAt, customerId: draft.customerId, contactId: draft.contactId, customerName: draft.customerName });
+      else
+        open({
+          key: draft.key,
+          callId: draft.callId,
+          direction: draft.direction,
+          remoteNumber: draft.remoteNumber,
+          occurredAt: draft.occurredAt,
+          customerId: draft.customerId,
+          contactId: draft.contactId,
+          customerName: draft.customerName,
+        });
     }
   }
 

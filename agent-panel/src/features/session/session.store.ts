@@ -50,7 +50,8 @@ export const useSessionStore = defineStore('session', () => {
         return null;
       }
       accept(session);
-      if (chosenLocale.value !== null && chosenLocale.value !== session.user.locale) await preferLocale(chosenLocale.value).catch(() => undefined);
+      if (chosenLocale.value !== null && chosenLocale.value !== session.user.locale)
+        await preferLocale(chosenLocale.value).catch(() => undefined);
       return null;
     } catch (cause) {
       return asApiError(cause);

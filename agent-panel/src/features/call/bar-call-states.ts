@@ -1,0 +1,90 @@
+import type { CallView } from '../../../../cti-gateway/protocol';
+import { NONE, NO_END, QUIET, agentZone, disc, timeOf } from './bar-parts';
+import type { BarInput, BarModel, Phrase } from './bar-types';
+
+export function ringing(input: BarInput, call: CallView): BarModel {
+  const rings = timeOf(call.alertingAt);
+  const canAnswer = input.browserPhone;
+  return {
+    ...QUIET,
+    state: 'ringing',
+    tint: 'amber',
+    disc: disc('amber', 'in', true),
+    call,
+    agent:
+      agentZone(input, null).dot === ''
+        ? { ...agentZone(input, null), detail: { key: 'presence.ringing' }, sinceMs: null }
+        : agentZone(input, null),
+    title: { key: 'bar.ringing' },
+    detail: canAnswer ? [] : [{ key: 'bar.answerOnPhone' }],
+    timer: rings === null ? null : { sinceMs: rings, frozenAtMs: null, label: 'bar.ring' },
+    main: canAnswer ? { action: 'answer', label: 'bar.answer', tone: 'green' } : NONE,
+    end: { action: 'decline', label: 'bar.decline' },
+  };
+}
+
+export function ringingOut(input: BarInput, call: CallView | null): BarModel {
+  const since = call === null ? input.dialSinceMs : timeOf(call.enteredAt);
+  return {
+    ...QUIET,
+    state: 'ringing-out',
+    tint: 'amber',
+    disc: disc('amber', 'out'),
+    call,
+    agent: agentZone(input, 'presence.dialling'),
+    title: { key: 'bar.calling' },
+    detail: [{ key: call?.state === 'delivered' ? 'bar.farRings' : 'bar.ownRings' }],
+    timer: since === null ? null : { sinceMs: since, frozenAtMs: null, label: 'bar.ring' },
+    end: call === null ? NO_END : { action: 'cancel', label: 'bar.cancel' },
+    keypad: { enabled: call?.state === 'delivered' },
+  };
+}
+
+export function talking(input: BarInput, call: CallView): BarModel {
+  const elsewhere = input.browserPhone && !input.ownsPhone && input.session !== null;
+  const held = call.state === 'hold';
+  const answered = timeOf(call.answeredAt);
+  const heldSince = timeOf(call.heldSince);
+  const muted = call.muted || (input.session?.state === 'active' && input.session.muted);
+  const details: Phrase[] = [{ key: `direction.${call.direction}` }];
+  if (elsewhere) details.push({ key: 'bar.soundElsewhere' });
+  else if (held) details.push({ key: 'bar.customerHears' });
+  else if (call.recording) details.push({ key: 'bar.recording' });
+  return {
+    state: held ? 'hold' : elsewhere ? 'other-tab' : 'in-call',
+    tint: held ? 'violet' : 'green',
+    disc: held ? disc('hold', 'pause') : elsewhere ? disc('green', 'tab') : disc('green', call.direction === 'outbound' ? 'out' : 'in'),
+    call,
+    agent: agentZone(input, held ? 'presence.onHold' : 'presence.inCall'),
+    title: { key: held ? 'bar.onHold' : 'bar.inCall' },
+    detail: details,
+    timer:
+      held && heldSince !== null
+        ? { sinceMs: heldSince, frozenAtMs: null, label: 'bar.hold' }
+        : answered === null
+          ? null
+          : { sinceMs: answered, frozenAtMs: null, label: 'bar.talk' },
+    main: elsewhere ? { action: 'bring-here', label: 'bar.bringHere', tone: 'primary' } : NONE,
+    end: { action: 'hangup', label: 'bar.hangup' },
+    mute: { enabled: true, on: muted },
+    hold: { enabled: input.session !== null, on: held },
+    keypad: { enabled: !held },
+  };
+}
+
+export function ended(input: BarInput, call: CallView): BarModel {
+  const answered = timeOf(call.answeredAt);
+  const end = timeOf(call.endedAt);
+  return {
+    ...QUIET,
+    state: 'ended',
+    tint: 'teal',
+    disc: disc('teal', 'edit'),
+    call,
+    agent: agentZone(input, null),
+    title: { key: 'bar.ended' },
+    detail: [{ key: `endedBy.${call.outcome === 'lost_contact' ? 'lost' : (call.endedBy ?? 'unknown')}` }, { key: 'bar.recordOpen' }],
+    timer: answered === null || end === null ? null : { sinceMs: answered, frozenAtMs: end, label: 'bar.talk' },
+    main: { action: 'finish', label: 'bar.finish', tone: 'teal' },
+  };
+}
