@@ -1,3 +1,4 @@
+export * from './caller-marks';
 export * from './calls';
 export * from './common';
 export * from './customers';
