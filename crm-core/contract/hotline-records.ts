@@ -40,6 +40,8 @@ export type HotlineRecord = z.infer<typeof HotlineRecord>;
 export const BeginHotlineRecord = z.object({
   direction: z.enum(['inbound', 'outbound', 'internal']),
   remoteNumber: z.string().max(128).nullable(),
+  /** The DID it came in on: lends its area code to a local number. Without it, such a number names no customer. */
+  line: z.string().max(32).nullable().optional(),
   occurredAt: Timestamp,
   customerId: z.string().max(36).nullable().default(null),
   contactId: z.string().max(36).nullable().default(null),

@@ -13,6 +13,8 @@ export const MatchRequest = z.object({
   line: z.string().max(32).nullable().default(null),
   /** Area code of that line without the leading 0; overrides the line's configured one. */
   areaCode: z.string().max(8).nullable().default(null),
+  /** Where the dialplan says the call comes from: only an `internal` one can be from an extension, never by its length alone. */
+  context: z.enum(['internal', 'external']).default('external'),
 });
 export type MatchRequest = z.infer<typeof MatchRequest>;
 

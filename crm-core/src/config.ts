@@ -1,5 +1,5 @@
-import fs from 'node:fs';
 import path from 'node:path';
+import { SettingsReader, type Environment } from './settings-reader';
 import { parseDatabaseUrl, type DatabaseTarget } from './db/url';
 
 export interface CrmConfig {
@@ -26,82 +26,13 @@ export interface CrmConfig {
   readonly trustedProxies: number;
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 const SECRET_MIN_LENGTH = 32;
 const PASSWORD_MIN_LENGTH = 10;
 
-/** Reads settings one by one and keeps what is wrong with them, so that a start names everything at once. */
-class Reader {
-  readonly problems: string[] = [];
-
-  constructor(private readonly env: Environment) {}
-
-  text(name: string, fallback: string): string {
-    return this.raw(name) ?? fallback;
-  }
-
-  optional(name: string): string | null {
-    return this.raw(name);
-  }
-
-  matching(name: string, fallback: string | null, { pattern, hint }: { pattern: RegExp; hint: string }): string | null {
-    const value = this.raw(name);
-    if (value === null) return fallback;
-    if (!pattern.test(value)) this.wrong(name, hint);
-    return value;
-  }
-
-  integer(name: string, fallback: number, { min, max }: { min: number; max: number }): number {
-    const value = this.raw(name);
-    if (value === null) return fallback;
-    const number = Number(value);
-    if (!/^\d+$/.test(value) || number < min || number > max)
-      this.wrong(name, `must be a whole number from ${min} to ${max}, not "${value}"`);
-    return number;
-  }
-
-  flag(name: string): boolean {
-    const value = this.raw(name) ?? '0';
-    if (value !== '0' && value !== '1') this.wrong(name, `must be 0 or 1, not "${value}"`);
-    return value === '1';
-  }
-
-  /** NAME, or the contents of the file named by NAME_FILE without the line end. The value never stands in a message. */
-  secret(name: string, minLength: number, required: boolean): string | null {
-    const file = this.raw(`${name}_FILE`);
-    const value = file === null ? this.raw(name) : this.readFile(`${name}_FILE`, file);
-    if (value === null) {
-      if (required && file === null) this.wrong(name, `is required (or ${name}_FILE): at least ${minLength} characters`);
-      return null;
-    }
-    if (value.length < minLength) this.wrong(name, `must have at least ${minLength} characters`);
-    return value;
-  }
-
-  wrong(name: string, what: string): void {
-    this.problems.push(`${name} ${what}`);
-  }
-
-  private readFile(name: string, file: string): string | null {
-    try {
-      return fs.readFileSync(file, 'utf8').replace(/\r?\n$/, '');
-    } catch (error) {
-      this.wrong(name, `cannot be read: ${error instanceof Error ? error.message : String(error)}`);
-      return null;
-    }
-  }
-
-  private raw(name: string): string | null {
-    const value = this.env[name]?.trim();
-    return value === undefined || value === '' ? null : value;
-  }
-}
-
 /** Everything the environment says, or everything that is wrong with it, each sentence beginning with a variable's name. */
 export function loadConfig(env: Environment = process.env): { config: CrmConfig } | { problems: string[] } {
-  const read = new Reader(env);
+  const read = new SettingsReader(env);
   const dataDir = path.resolve(read.text('HOTLINE_DATA_DIR', path.join('.run', 'data')));
   const port = { min: 0, max: 65_535 };
   const config: CrmConfig = {
@@ -125,13 +56,13 @@ export function loadConfig(env: Environment = process.env): { config: CrmConfig 
   return read.problems.length === 0 ? { config } : { problems: read.problems };
 }
 
-function logLevel(read: Reader): string {
+function logLevel(read: SettingsReader): string {
   const level = read.text('HOTLINE_LOG_LEVEL', 'info');
   if (!LOG_LEVELS.includes(level)) read.wrong('HOTLINE_LOG_LEVEL', `must be one of ${LOG_LEVELS.join(', ')}, not "${level}"`);
   return level;
 }
 
-function database(read: Reader, dataDir: string): DatabaseTarget {
+function database(read: SettingsReader, dataDir: string): DatabaseTarget {
   const fallback = path.join(dataDir, 'hotline.db');
   const url = read.secret('DATABASE_URL', 1, false) ?? `sqlite:${fallback}`;
   const target = parseDatabaseUrl(url);
@@ -140,20 +71,20 @@ function database(read: Reader, dataDir: string): DatabaseTarget {
   return { dialect: 'sqlite', file: fallback };
 }
 
-function demo(read: Reader): CrmConfig['demo'] {
+function demo(read: SettingsReader): CrmConfig['demo'] {
   const password = read.secret('HOTLINE_DEMO_PASSWORD', PASSWORD_MIN_LENGTH, false);
   if (!read.flag('HOTLINE_DEMO')) return null;
   if (password === null) read.wrong('HOTLINE_DEMO_PASSWORD', 'is required with HOTLINE_DEMO=1');
   return { password: password ?? '' };
 }
 
-function areaCode(read: Reader): string | null {
+function areaCode(read: SettingsReader): string | null {
   const hint = 'must be a Chinese area code, e.g. 20 or 755';
   const value = read.matching('HOTLINE_AREA_CODE', null, { pattern: /^0?(10|2\d|[3-9]\d\d)$/, hint });
   return value === null ? null : value.replace(/^0/, '');
 }
 
-function pattern(read: Reader, name: string, fallback: string): string {
+function pattern(read: SettingsReader, name: string, fallback: string): string {
   const value = read.text(name, fallback);
   try {
     new RegExp(`^(?:${value})$`);

@@ -51,6 +51,13 @@ describe.each(DATABASES)('hotline records on %s', (database) => {
       }
     });
 
+    it('take a local number in the area of its line, and without a line for nobody’s', async () => {
+      const local = { remoteNumber: '88880035' };
+      expect((await begun('begin-area-1', { ...local, line: '02066668888' })).customerName).toBe('海棠测绘院');
+      expect((await begun('begin-area-2', { ...local, line: '01066668888' })).customerName).toBeNull();
+      expect((await begun('begin-area-3', local)).customerName).toBeNull();
+    });
+
     it('are one, however often and however simultaneously they are begun', async () => {
       const answers = await Promise.all(Array.from({ length: 8 }, () => begin('begin-2', { remoteNumber: '13700009999' })));
       expect(answers.map((answer) => answer.status).sort()).toEqual([...Array<number>(7).fill(200), 201]);

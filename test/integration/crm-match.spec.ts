@@ -88,6 +88,12 @@ describe.each(DATABASES)('matching on %s', (database) => {
     expect(await match(remoteNumber)).toMatchObject({ kind: 'maybe', owners: [{ customerName: '只在记录里', openRecordCount: 0 }] });
   });
 
+  it('says internal where the dialplan says so and the number is an extension, and only there', async () => {
+    expect(await match('1002', { context: 'internal' })).toMatchObject({ kind: 'internal', key: 'ext:1002', owners: [] });
+    expect((await match('1002')).kind).toBe('unknown');
+    expect((await match('13912345678', { context: 'internal' })).kind).toBe('known');
+  });
+
   it.each(['', null, 'anonymous', 'Restricted', 'unknown', '0000000000'])('says withheld for %j, and repeats nothing', async (callerId) => {
     expect(await match(callerId)).toMatchObject({ kind: 'withheld', raw: null, key: null, owners: [] });
   });

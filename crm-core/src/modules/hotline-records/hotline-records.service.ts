@@ -6,19 +6,13 @@ import type {
   HotlineRecordQuery,
   NewHotlineRecord,
 } from '../../../contract/hotline-records';
-import { AppError, type FieldError } from '../../app-error';
+import { storableKey } from '../../../caller-id';
+import { AppError } from '../../app-error';
 import type { AppContext } from '../../context';
-import { databaseFault, newId, type Tx } from '../../db';
+import { databaseFault, type Tx } from '../../db';
 import type { HotlineRecordRow } from '../../db/entities/hotline-record.entity';
 import { customerById } from '../../db/repositories/customers.repository';
-import {
-  insertRecord,
-  pageOfRecords,
-  recordById,
-  recordOfCall,
-  updateRecord,
-  type RecordFilter,
-} from '../../db/repositories/hotline-records.repository';
+import { insertRecord, pageOfRecords, recordById, recordOfCall, updateRecord } from '../../db/repositories/hotline-records.repository';
 import type { UserActor } from '../../http/actor';
 import { presentFields } from '../../present-fields';
 import type { CallLinks } from '../calls/call-links';
@@ -26,6 +20,7 @@ import { requireContactOf } from '../customers/customers.service';
 import type { MatchService } from '../match/match.service';
 import type { NumberReading } from '../numbers/number-reading';
 import { toRecords } from './hotline-records.mapper';
+import { blankRecord, contactOfPatch, filterOf, requireComplete } from './record-rules';
 
 interface Parts {
   readonly reading: NumberReading;
@@ -80,7 +75,7 @@ export class HotlineRecordsService {
     return this.app.db.write(async (tx) => {
       await requireCustomer(tx, input.customerId);
       await requireContactOf(tx, input.customerId, input.contactId);
-      const row = { ...this.blank(actor), ...input };
+      const row = { ...blankRecord(actor.userId, this.app.now()), ...input };
       requireComplete(row);
       return this.insert(tx, row);
     });
@@ -114,54 +109,40 @@ export class HotlineRecordsService {
     actor: UserActor,
     { callId, input }: { callId: string; input: BeginHotlineRecord },
   ): Promise<HotlineRecordRow> {
-    const { direction, remoteNumber, occurredAt } = input;
-    const caller = this.parts.reading.caller(direction === 'internal' ? null : remoteNumber);
+    const { direction, remoteNumber, occurredAt, line = null } = input;
+    const caller = this.parts.reading.caller(direction === 'internal' ? null : remoteNumber, { line });
+    // A local number completed by guessing its area may be somebody else's.
+    const certain = line !== null || !caller.steps.includes('area_added');
     let { customerId, contactId } = input;
-    if (customerId === null) {
+    if (customerId === null && certain) {
       const { kind, owners } = await this.parts.matching.lookUp(tx, caller);
       const owner = kind === 'known' ? owners[0] : undefined;
       customerId = owner?.customerId ?? null;
       contactId = owner?.contactId ?? null;
-    } else {
+    } else if (customerId !== null) {
       await requireCustomer(tx, customerId);
       await requireContactOf(tx, customerId, contactId);
     }
+    const remoteKey = certain ? storableKey(caller) : null;
     const began = new Date(occurredAt);
     const now = this.app.now();
     const happened = began.getTime() > now.getTime() + CLOCK_SKEW_MS ? now : began;
-    return { ...this.blank(actor), callId, direction, remoteNumber, remoteKey: caller.key, customerId, contactId, occurredAt: happened };
+    return {
+      ...blankRecord(actor.userId, this.app.now()),
+      callId,
+      direction,
+      remoteNumber,
+      remoteKey,
+      customerId,
+      contactId,
+      occurredAt: happened,
+    };
   }
 
   private async insert(tx: Tx, row: HotlineRecordRow): Promise<HotlineRecord> {
     await insertRecord(tx, row);
     await this.parts.links.recordSaved(tx, row, null);
     return one(tx, row);
-  }
-
-  private blank(actor: UserActor): HotlineRecordRow {
-    const now = this.app.now();
-    return {
-      recordId: newId(now.getTime()),
-      callId: null,
-      direction: null,
-      remoteNumber: null,
-      remoteKey: null,
-      customerId: null,
-      contactId: null,
-      servedById: actor.userId,
-      occurredAt: now,
-      method: 'phone',
-      problem: '',
-      solution: '',
-      solved: null,
-      remarks: '',
-      sourceContact: '',
-      status: 'draft',
-      createdAt: now,
-      updatedAt: now,
-      updatedById: actor.userId,
-      version: 1,
-    };
   }
 }
 
@@ -179,31 +160,4 @@ async function one(tx: Tx, row: HotlineRecordRow): Promise<HotlineRecord> {
 
 async function requireCustomer(tx: Tx, customerId: string | null): Promise<void> {
   if (customerId !== null && (await customerById(tx, customerId)) === null) throw AppError.field('customerId', 'not_found');
-}
-
-/** A record is done when it says what the problem was and whether it is solved. */
-function requireComplete({ status, problem, solved }: HotlineRecordRow): void {
-  if (status !== 'done') return;
-  const fields: FieldError[] = [];
-  if (problem.trim() === '') fields.push({ path: 'problem', code: 'required' });
-  if (solved === null) fields.push({ path: 'solved', code: 'required' });
-  if (fields.length > 0) throw new AppError('validation_failed', { fields });
-}
-
-/** Another customer's record cannot keep the first one's contact. */
-function contactOfPatch(current: HotlineRecordRow, patch: Omit<HotlineRecordPatch, 'version'>): { contactId?: string | null } {
-  const moved = patch.customerId !== undefined && patch.customerId !== current.customerId;
-  return moved && patch.contactId === undefined ? { contactId: null } : {};
-}
-
-function filterOf({ q, from, to, servedByUserId, cursor: _cursor, limit: _limit, ...query }: HotlineRecordQuery): RecordFilter {
-  // SQLite's LIKE ends at a NUL: nothing invisible is searched for.
-  const wanted = (q ?? '').replace(/\p{Cc}+/gu, ' ').trim();
-  return {
-    ...presentFields(query),
-    ...(servedByUserId === undefined ? {} : { servedById: servedByUserId }),
-    ...(wanted === '' ? {} : { text: wanted }),
-    ...(from === undefined ? {} : { from: new Date(from) }),
-    ...(to === undefined ? {} : { to: new Date(to) }),
-  };
 }

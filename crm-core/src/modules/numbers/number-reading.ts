@@ -1,4 +1,12 @@
-import { formatForDisplay, parseCallerId, parseStoredNumbers, type CallerId, type NumberingOptions } from '../../../caller-id';
+import {
+  areaCodeOf,
+  formatForDisplay,
+  parseCallerId,
+  parseStoredNumbers,
+  storableKey,
+  type CallerId,
+  type NumberingOptions,
+} from '../../../caller-id';
 import type { NumberClass } from '../../../contract/match';
 import type { CrmConfig } from '../../config';
 
@@ -51,19 +59,15 @@ export class NumberReading {
   }
 }
 
-/** A line that is a fixed number lies in that number's area. */
+/** A line that is a fixed number lends its area to the local numbers that call it. */
 function areaOfLine(line: string | null): string | null {
-  if (line === null) return null;
-  const { key, numberClass } = parseCallerId(line, { areaCode: null });
-  if (key === null || numberClass !== 'fixed') return null;
-  // Grouped as `020-6666 8888`: the area is what stands before the hyphen.
-  return /^0(\d{2,3})-/.exec(formatForDisplay(key))?.[1] ?? null;
+  return line === null ? null : areaCodeOf(parseCallerId(line, { areaCode: null }).key);
 }
 
 export function toDraft(raw: string, number: CallerId): NumberDraft {
   return {
     raw: (number.raw ?? raw).slice(0, RAW_LENGTH),
-    key: number.key,
+    key: storableKey(number),
     digits: searchDigits(number.key ?? raw).slice(0, DIGITS_LENGTH),
     numberClass: number.numberClass,
     reason: number.reason,

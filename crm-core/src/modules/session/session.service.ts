@@ -1,6 +1,4 @@
-import type { ChangePasswordRequest, CtiTicket, CtiTicketClaims, Locale, Session, SignInRequest } from '../../../contract/session';
-import { randomUUID } from 'node:crypto';
-import jwt from 'jsonwebtoken';
+import type { ChangePasswordRequest, CtiTicket, Locale, Session, SignInRequest } from '../../../contract/session';
 import { AppError } from '../../app-error';
 import type { AppContext } from '../../context';
 import type { SessionRow } from '../../db/entities/session.entity';
@@ -16,6 +14,7 @@ import {
 import { setLocale, updateUser, userById, userByName } from '../../db/repositories/users.repository';
 import type { UserActor } from '../../http/actor';
 import { ROLE_PERMISSIONS } from '../../http/permissions';
+import { issueTicket } from './cti-ticket';
 import { hashPassword, passwordMatches } from './passwords';
 import { csrfTokenOf, newToken, tokenHash } from './tokens';
 
@@ -28,7 +27,6 @@ export const SESSION_LIFETIME_MS = 24 * 60 * MINUTE_MS;
 const PROLONG_EVERY_MS = 5 * MINUTE_MS;
 /** Reading goes on without it when the database takes no writes; the next request tries again. */
 const PROLONG_DEADLINE_MS = 150;
-const TICKET_LIFETIME_SEC = 60;
 
 export interface SignedIn {
   readonly token: string;
@@ -72,25 +70,8 @@ export class SessionService {
     return this.toSession(found.user, found.session, token);
   }
 
-  /** Proof of who somebody is for the gateway, valid for one minute and one use. */
   ticket(actor: UserActor): CtiTicket {
-    const { config } = this.app;
-    const claims: Omit<CtiTicketClaims, 'sub' | 'jti'> = {
-      name: actor.displayName,
-      role: actor.role,
-      extension: actor.extension,
-      permissions: [...actor.permissions],
-    };
-    const nowSec = Math.floor(this.app.now().getTime() / 1000);
-    const ticket = jwt.sign({ ...claims, iat: nowSec, exp: nowSec + TICKET_LIFETIME_SEC }, config.internalSecret, {
-      algorithm: 'HS256',
-      audience: 'cti-gateway',
-      issuer: 'crm-core',
-      subject: actor.userId,
-      jwtid: randomUUID(),
-    });
-    const expiresAt = new Date((nowSec + TICKET_LIFETIME_SEC) * 1000).toISOString();
-    return { ticket, url: config.ctiUrl, port: config.ctiPort, expiresAt };
+    return issueTicket(actor, this.app.config, this.app.now());
   }
 
   /** Own password; ends the person's other sessions. */
