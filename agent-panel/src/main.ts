@@ -5,6 +5,7 @@ import { createApi } from './app/api-client';
 import { createAppRouter } from './app/router';
 import { setServices } from './app/services';
 import { startTheme } from './app/theme';
+import { createHandover } from './features/cti/handover';
 import { useSessionStore } from './features/session/session.store';
 import { applyLocale, firstLocale, i18n } from './i18n';
 import './styles/tokens.css';
@@ -25,6 +26,8 @@ setServices({
   storage: globalThis.localStorage,
   createClient: (options) => createCtiClient(options),
   createPhone: async () => (await import('./softphone')).createSoftphone(),
+  createHandover: (userId, owns) =>
+    createHandover(new BroadcastChannel(`hotline.handover.${userId}`), owns, () => globalThis.location.reload()),
   createLeadership: (options) => createLeadership(options),
 });
 

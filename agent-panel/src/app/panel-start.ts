@@ -89,6 +89,18 @@ export function usePanelStart(): void {
     ),
   );
 
+  /** Only while nobody looks at the panel, and only for those who allowed it; the name of the caller stays in the panel. */
+  stops.push(
+    watch(
+      () => calls.alerting?.callId,
+      (callId) => {
+        if (callId === undefined || !document.hidden || globalThis.Notification?.permission !== 'granted') return;
+        const note = new Notification(t('pop.title'), { tag: callId, body: cti.lineLabel(calls.alerting?.line ?? null) ?? t('app.name') });
+        note.onclick = () => globalThis.focus();
+      },
+    ),
+  );
+
   /** Sound is only allowed after a click or a key: the first one unlocks the ring. */
   function unlock(): void {
     void cti.softphone()?.unlockAudio();

@@ -1,5 +1,6 @@
 import type { Softphone, SoftphoneStatus } from '../softphone';
 import type { CtiClient, CtiClientOptions, Leadership, LeadershipOptions, PanelClock } from '../transport';
+import type { Handover } from '../features/cti/handover';
 import type { Api } from './api-client';
 
 /** What stores reach the world through; set once at the start, replaced in tests. */
@@ -11,6 +12,8 @@ export interface Services {
   createClient(options: CtiClientOptions): CtiClient;
   /** Loads the telephone's code on first use: signing in does not wait for it. */
   createPhone(): Promise<Softphone>;
+  /** Null where windows cannot talk to each other. */
+  createHandover(userId: string, owns: () => boolean): Handover | null;
   createLeadership(options: LeadershipOptions<SoftphoneStatus>): Leadership<SoftphoneStatus>;
 }
 

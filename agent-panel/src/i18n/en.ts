@@ -68,7 +68,7 @@ export const en: Messages = {
   phoneFailure: {
     microphone_denied: 'The browser refuses the microphone: click the lock beside the address, then answer', microphone_missing: 'No microphone found', microphone_busy: 'Another program holds the microphone', microphone_insecure: 'This page may not use the microphone', microphone_failed: 'The microphone failed',
     no_session: 'Your telephone has no such call', wrong_state: 'Not possible in this state', rejected: 'The telephone system refused', timeout: 'The telephone system does not answer', not_connected: 'The telephone is not connected', no_leader: 'The tab with the telephone does not answer', closed: 'The telephone is closed',
-    in_call: 'The telephone cannot move during a call; do it afterwards', no_answer: 'The tab with the telephone does not answer', other: 'The telephone did not do it',
+    in_call: 'The call cannot move here now; try again in a moment', no_answer: 'The tab with the telephone does not answer', other: 'The telephone did not do it',
   },
   error: {
     protocol: { malformed: 'malformed request', version: 'newer version, please reload', too_large: 'too large', too_many: 'too many actions', hello_expected: 'the connection is not ready', unknown_type: 'unknown to the telephone service' },
@@ -170,7 +170,7 @@ export const en: Messages = {
   conflict: { title: 'Changed elsewhere too', detail: 'Both versions are here; choose for each field.', mine: 'Mine', theirs: 'Saved', useMine: 'Use mine', useTheirs: 'Use saved', useBoth: 'Keep both' },
   settings: {
     look: 'Language and look', devices: 'Sound devices', keys: 'Keys', keysHint: 'They work inside text fields and with an input method; letters do not.', password: 'Password', language: 'Language', theme: 'Look', themes: { auto: 'As the system', light: 'Light', dark: 'Dark' }, onlyHere: 'Only on this computer for now: the service cannot be reached',
-    microphone: 'Microphone', speaker: 'Loudspeaker', ringer: 'Ringer', browserDefault: 'Browser default', unnamed: 'Unnamed device', askMicrophone: 'Allow', startMeter: 'Try microphone', stopMeter: 'Stop', level: 'Level', meterFailed: 'The microphone cannot be opened; check permission and device', deskPhone: 'You use a desk phone; its sound is set there.',
+    microphone: 'Microphone', speaker: 'Loudspeaker', ringer: 'Ringer', browserDefault: 'Browser default', unnamed: 'Unnamed device', askMicrophone: 'Allow', startMeter: 'Try microphone', stopMeter: 'Stop', level: 'Level', meterFailed: 'The microphone cannot be opened; check permission and device', notify: 'Notifications', notifyState: { default: 'Tells of calls while the window is hidden', granted: 'You are told of calls while the window is hidden', denied: 'The browser does not allow notifications' }, deskPhone: 'You use a desk phone; its sound is set there.',
     currentPassword: 'Current password', newPassword: 'New password', again: 'Once more', changePassword: 'Change password', passwordShort: 'At least {least} characters', passwordsDiffer: 'The two are not the same', passwordWrong: 'The current password is wrong', passwordChanged: 'Password changed',
   },
 };

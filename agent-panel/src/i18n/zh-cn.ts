@@ -67,7 +67,7 @@ export const zhCN = {
   phoneFailure: {
     microphone_denied: '浏览器没有麦克风权限：点地址栏左侧的锁，允许后再接', microphone_missing: '没有找到麦克风', microphone_busy: '麦克风被其他程序占用', microphone_insecure: '此页面不能使用麦克风', microphone_failed: '麦克风出错',
     no_session: '电话上没有这个通话', wrong_state: '当前状态不能这样操作', rejected: '电话系统没有同意', timeout: '电话系统没有回应', not_connected: '电话没有连接', no_leader: '持有电话的标签页没有回应', closed: '电话已关闭',
-    in_call: '通话中不能移动电话；通话结束后再移', no_answer: '持有电话的标签页没有回应', other: '电话操作没有成功',
+    in_call: '通话暂时不能移过来，请稍后再试', no_answer: '持有电话的标签页没有回应', other: '电话操作没有成功',
   },
   error: {
     protocol: { malformed: '请求有误', version: '页面版本已更新，请刷新', too_large: '内容太大', too_many: '操作太频繁', hello_expected: '连接尚未就绪', unknown_type: '电话服务不认识此操作' },
@@ -169,7 +169,7 @@ export const zhCN = {
   conflict: { title: '同一内容在别处也改过', detail: '两个版本都在，请逐项选择。', mine: '我的', theirs: '已保存的', useMine: '用我的', useTheirs: '用已保存的', useBoth: '都保留' },
   settings: {
     look: '语言与外观', devices: '声音设备', keys: '快捷键', keysHint: '在输入框里、用中文输入法时同样有效；字母键除外。', password: '密码', language: '语言', theme: '外观', themes: { auto: '跟随系统', light: '浅色', dark: '深色' }, onlyHere: '语言只在本机生效，服务暂时连不上',
-    microphone: '麦克风', speaker: '听筒', ringer: '振铃', browserDefault: '浏览器默认', unnamed: '未命名设备', askMicrophone: '允许使用', startMeter: '试麦克风', stopMeter: '停止', level: '音量', meterFailed: '麦克风打不开，请检查权限和设备', deskPhone: '您使用桌面话机；声音设备在话机上设置。',
+    microphone: '麦克风', speaker: '听筒', ringer: '振铃', browserDefault: '浏览器默认', unnamed: '未命名设备', askMicrophone: '允许使用', startMeter: '试麦克风', stopMeter: '停止', level: '音量', meterFailed: '麦克风打不开，请检查权限和设备', notify: '来电通知', notifyState: { default: '窗口不在眼前时提醒来电', granted: '窗口不在眼前时会提醒来电', denied: '浏览器不允许通知' }, deskPhone: '您使用桌面话机；声音设备在话机上设置。',
     currentPassword: '当前密码', newPassword: '新密码', again: '再输一次', changePassword: '修改密码', passwordShort: '至少 {least} 个字符', passwordsDiffer: '两次输入不一致', passwordWrong: '当前密码不正确', passwordChanged: '密码已修改',
   },
 };

@@ -164,6 +164,7 @@ export function stage(role: TabRole = 'leader'): Stage {
     storage: globalThis.localStorage,
     createClient: () => client as unknown as CtiClient,
     createPhone: () => Promise.resolve(phone as unknown as Softphone),
+    createHandover: () => null,
     createLeadership: () => fakeLeadership(phone, role),
   };
   return { services, clock, client, phone, api };

@@ -80,6 +80,7 @@ describe('the call bar', () => {
       ['connecting', 'none', 'none', 'none'],
     ],
     ['ready', {}, ['ready', 'none', 'none', 'none']],
+    ['ready, telephone in another tab', { ownsPhone: false }, ['ready', 'none', 'bring-here', 'none']],
     ['paused', { presence: { state: 'paused', since: at(5), reasons: ['break'] } }, ['paused', 'none', 'ready', 'none']],
     ['ringing in', { call: call() }, ['ringing', 'amber', 'answer', 'decline']],
     ['ringing in at a desk phone', { call: call(), browserPhone: false }, ['ringing', 'amber', 'none', 'decline']],

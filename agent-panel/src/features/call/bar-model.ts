@@ -43,6 +43,7 @@ function idle(input: BarInput): BarModel {
         agent,
         title: { key: 'bar.waiting' },
         detail: elsewhere ? [{ key: 'bar.phoneElsewhere' }] : queueDetail(input.queues),
+        ...(elsewhere ? { main: { action: 'bring-here', label: 'bar.bringHere', tone: 'primary' } as const } : {}),
       };
   }
 }

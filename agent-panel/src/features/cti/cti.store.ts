@@ -15,6 +15,7 @@ import { asApiError } from '../../app/api-client';
 import { useServices } from '../../app/services';
 import type { MicrophoneState, PhoneCommand, PhoneResult, Softphone, SoftphoneStatus } from '../../softphone';
 import { leaderPhone } from '../../softphone/leader-phone';
+import type { Handover } from './handover';
 import { readDeviceChoice } from '../settings/device-choice';
 import {
   SignedOutError,
@@ -25,6 +26,9 @@ import {
   type Leadership,
   type TabRole,
 } from '../../transport';
+
+const HANDOVER_TRIES = 40;
+const HANDOVER_EVERY_MS = 200;
 
 const MICROPHONE_FAILURES: ReadonlySet<MicrophoneState> = new Set<MicrophoneState>([
   'microphone_denied',
@@ -66,6 +70,7 @@ export const useCtiStore = defineStore('cti', () => {
   let client: CtiClient | null = null;
   let phone: Softphone | null = null;
   let leadership: Leadership<SoftphoneStatus> | null = null;
+  let handover: Handover | null = null;
   let origin: string | null = null;
   let releases: Array<() => void> = [];
 
@@ -146,6 +151,7 @@ export const useCtiStore = defineStore('cti', () => {
       leadership.onRole(onRole),
       leadership.onLeaderStatus((status) => (leaderStatus.value = status)),
     );
+    handover = services.createHandover(userId, () => ownsPhone.value);
     onRole(leadership.role);
     leaderStatus.value = leadership.leaderStatus;
   }
@@ -175,8 +181,17 @@ export const useCtiStore = defineStore('cti', () => {
     return leadership === null ? Promise.resolve({ ok: false, reason: 'closed' }) : leadership.perform(order);
   }
 
-  function bringHere(): Promise<HandoverResult> {
-    return leadership === null ? Promise.resolve({ ok: false, reason: 'closed' }) : leadership.bringHere({ force: true });
+  /** Moves the telephone into this window; with a living call by way of its window loading itself anew. */
+  async function bringHere(): Promise<HandoverResult> {
+    if (leadership === null) return { ok: false, reason: 'closed' };
+    const result = await leadership.bringHere({ force: true });
+    if (result.ok || result.reason !== 'in_call' || handover === null) return result;
+    handover.ask();
+    for (let attempt = 0; attempt < HANDOVER_TRIES; attempt += 1) {
+      if (ownsPhone.value) return { ok: true };
+      await new Promise<void>((resolve) => useServices().clock.schedule(HANDOVER_EVERY_MS, resolve));
+    }
+    return { ok: false, reason: 'no_answer' };
   }
 
   /** Connects again after a refusal, or now instead of later. */
@@ -192,9 +207,11 @@ export const useCtiStore = defineStore('cti', () => {
     for (const release of releases.splice(0)) release();
     client?.close();
     leadership?.close();
+    handover?.close();
     await phone?.close();
     client = null;
     leadership = null;
+    handover = null;
     phone = null;
   }
 

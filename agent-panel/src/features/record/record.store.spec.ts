@@ -1,8 +1,8 @@
 import { createPinia, setActivePinia } from 'pinia';
 import { setServices } from '../../app/services';
 import { useSessionStore } from '../session/session.store';
-import { AGENT } from '../../test-support/examples';
-import { stage } from '../../test-support/fakes';
+import { AGENT, record, talkingTo } from '../../test-support/examples';
+import { settle, stage } from '../../test-support/fakes';
 import { createDraftStorage, type LocalDraft } from './draft-storage';
 import { useRecordStore } from './record.store';
 
@@ -38,6 +38,28 @@ describe('a draft that crm-core has in full', () => {
     records.start();
     records.resumeUnsent();
     expect(drafts.read('c1') !== null).toBe(kept);
+    records.stop();
+  });
+});
+
+describe('a record finished in another window', () => {
+  it('is put away here as well', async () => {
+    const world = stage('leader');
+    setServices(world.services);
+    setActivePinia(createPinia());
+    useSessionStore().user = AGENT;
+    let stored = record();
+    world.api.answer = () => stored;
+    const records = useRecordStore();
+    records.start();
+    records.beginFor(talkingTo());
+    await world.clock.advance(0);
+    expect(records.current?.state.record?.recordId).toBe('r1');
+    stored = record({ status: 'done', problem: '在别处完成', solved: 'solved', version: 2 });
+    world.services.storage.removeItem(`hotline.record.${AGENT.userId}.c1`);
+    globalThis.dispatchEvent(new StorageEvent('storage', { key: `hotline.record.${AGENT.userId}.c1` }));
+    await settle();
+    expect(records.current).toBeNull();
     records.stop();
   });
 });

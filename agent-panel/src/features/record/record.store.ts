@@ -106,15 +106,35 @@ export const useRecordStore = defineStore('record', () => {
     globalThis.addEventListener('online', sendWaiting);
     releases = [
       calls.onAnswered(beginFor),
-      drafts.onForeignWrite((key) => editors.get(key)?.adopt()),
+      drafts.onForeignWrite((key) => void follow(key)),
       () => globalThis.removeEventListener('pagehide', keepAll),
       () => globalThis.removeEventListener('online', sendWaiting),
     ];
   }
 
+  /** Another window wrote this draft, or finished it: then it is put away here as well. */
+  async function follow(key: string): Promise<void> {
+    const editor = editors.get(key);
+    if (editor === undefined) return;
+    editor.adopt();
+    if (drafts?.read(key) !== null) return;
+    await editor.refresh();
+    if (editor.state.record?.status === 'done' && key === currentKey.value && calls.talking?.callId !== key) putAway();
+  }
+
+  /** Everything of it is at crm-core: the next look at it asks there. */
+  function release(key: string): void {
+    const editor = editors.get(key);
+    if (editor === undefined || editor.state.sync !== 'clean' || key === currentKey.value) return;
+    editor.close();
+    editors.delete(key);
+  }
+
   function putAway(): void {
+    const key = currentKey.value;
     currentKey.value = null;
     calls.putAway();
+    if (key !== null) release(key);
   }
 
   /** "保存并完成": true when done, the dock is then free again unless the call goes on. */
@@ -139,5 +159,19 @@ export const useRecordStore = defineStore('record', () => {
     [...editors.values()].filter((editor) => editor.state.seed.key !== currentKey.value && editor.state.sync !== 'clean'),
   );
 
-  return { editors, current, currentKey, waiting, open, openExisting, beginFor, resumeUnsent, start, stop, putAway, finishCurrent };
+  return {
+    editors,
+    current,
+    currentKey,
+    waiting,
+    open,
+    openExisting,
+    beginFor,
+    resumeUnsent,
+    start,
+    stop,
+    release,
+    putAway,
+    finishCurrent,
+  };
 });
