@@ -27,6 +27,8 @@ export interface PbxOptions {
   /** Password of a telephone by extension. Default: random. */
   readonly passwordOf?: (extension: string) => string;
   readonly queue?: { readonly strategy?: string; readonly ringSeconds?: number; readonly waitSeconds?: number };
+  /** What a blocked caller gets. Default `reject`. */
+  readonly blockedCallers?: 'reject' | 'announce';
   /** How long a customer's phone rings when called. */
   readonly outboundRingSeconds?: number;
   readonly systemName?: string;
@@ -108,6 +110,7 @@ export function pbxValues(options: PbxOptions, plan: PbxPlan, ports: PbxPorts): 
     QUEUE_RING_SECONDS: plan.ringSeconds,
     QUEUE_WAIT_SECONDS: options.queue?.waitSeconds ?? 600,
     QUEUE_ANNOUNCE_SECONDS: 0,
+    BLOCKED_CALLERS: options.blockedCallers ?? 'reject',
     OUTBOUND_LINE: main?.number ?? '',
     OUTBOUND_AREA: main?.areaCode ?? '',
     OUTBOUND_RING_SECONDS: options.outboundRingSeconds ?? 45,

@@ -116,6 +116,8 @@ function describe(instance: AsteriskInstance, { plan, ports, distribution, sipHo
       ASTERISK_AMI_PORT: String(ami.port),
       ASTERISK_AMI_USER: ami.user,
       ASTERISK_AMI_SECRET: ami.secret,
+      ASTERISK_AMI_FEED_USER: ami.feed.user,
+      ASTERISK_AMI_FEED_SECRET: ami.feed.secret,
       ASTERISK_ARI_URL: ari.url,
       ASTERISK_ARI_USER: ari.user,
       ASTERISK_ARI_PASSWORD: ari.password,

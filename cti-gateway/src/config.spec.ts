@@ -43,6 +43,15 @@ it('has a documented default for everything that is not a secret', () => {
   });
 });
 
+it('lets the event feed have an account of its own', () => {
+  expect(good({}).amiFeed).toEqual(good({}).ami);
+  const own = { ASTERISK_AMI_FEED_SECRET_FILE: file('feed', 'feed-secret\n') };
+  expect(good({ ...own, ASTERISK_AMI_HOST: 'pbx' }).amiFeed).toEqual({ host: 'pbx', port: 5038, username: 'gateway-feed', secret: 'feed-secret' });
+  expect(problems({ ...least, ASTERISK_AMI_FEED_USER: 'gateway-feed' })).toEqual([
+    'ASTERISK_AMI_FEED_SECRET is required (or ASTERISK_AMI_FEED_SECRET_FILE)',
+  ]);
+});
+
 it('names every wrong value at once, and never a secret', () => {
   const wrong = {
     HOTLINE_CTI_PORT: '99999',

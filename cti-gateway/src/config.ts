@@ -14,7 +14,9 @@ export interface GatewayConfig {
   /** Where the panel is served; its origin may open the WebSockets. */
   readonly panelPort: number;
   readonly allowedOrigins: readonly string[];
-  readonly ami: { readonly host: string; readonly port: number; readonly username: string; readonly secret: string };
+  readonly ami: ManagerAccount;
+  /** Account of the event feed; one of its own may read and nothing else. Default: `ami`. */
+  readonly amiFeed: ManagerAccount;
   readonly ari: { readonly url: string; readonly username: string; readonly password: string };
   readonly sipWsUrl: string;
   readonly queue: string;
@@ -30,7 +32,16 @@ export interface GatewayConfig {
   readonly outsidePrefix: string | null;
   readonly dialPerMinute: number;
   readonly signOutAfterMs: number;
+  /** How long the dialplan believes the list of marked callers when nobody keeps it up to date. */
+  readonly callerMarksValidSec: number;
   readonly demoCarrierUrl: string | null;
+}
+
+export interface ManagerAccount {
+  readonly host: string;
+  readonly port: number;
+  readonly username: string;
+  readonly secret: string;
 }
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
@@ -43,6 +54,7 @@ const Phones = z.record(z.string().regex(/^\d{2,10}$/), z.object({ password: z.s
 export function loadConfig(env: Environment = process.env): { config: GatewayConfig } | { problems: string[] } {
   const read = new EnvReader(env);
   const ari = ariOf(read);
+  const ami = amiOf(read);
   const config: GatewayConfig = {
     host: read.text('HOTLINE_CTI_HOST', '127.0.0.1'),
     port: read.integer('HOTLINE_CTI_PORT', 8081, PORT),
@@ -53,12 +65,8 @@ export function loadConfig(env: Environment = process.env): { config: GatewayCon
     crmUrl: read.url('HOTLINE_CRM_URL', read.text('HOTLINE_CRM_URL', 'http://127.0.0.1:8080'), { protocols: ['http://', 'https://'] }),
     panelPort: read.integer('HOTLINE_PORT', 8080, PORT),
     allowedOrigins: originsOf(read),
-    ami: {
-      host: read.text('ASTERISK_AMI_HOST', '127.0.0.1'),
-      port: read.integer('ASTERISK_AMI_PORT', 5038, { min: 1, max: 65_535 }),
-      username: read.matching('ASTERISK_AMI_USER', 'gateway', NAME),
-      secret: read.secret('ASTERISK_AMI_SECRET', 1),
-    },
+    ami,
+    amiFeed: amiFeedOf(read, ami),
     ari,
     sipWsUrl: read.url('ASTERISK_SIP_WS_URL', read.text('ASTERISK_SIP_WS_URL', `${ari.url.replace(/^http/, 'ws')}/ws`), {
       protocols: ['ws://', 'wss://'],
@@ -73,9 +81,27 @@ export function loadConfig(env: Environment = process.env): { config: GatewayCon
     outsidePrefix: read.matching('HOTLINE_OUTSIDE_PREFIX', null, { pattern: /^\d{1,4}$/, hint: 'must be 1 to 4 digits' }),
     dialPerMinute: read.integer('HOTLINE_DIAL_PER_MINUTE', 12, { min: 1, max: 600 }),
     signOutAfterMs: read.integer('HOTLINE_SIGNOUT_AFTER_MS', 15_000, { min: 1_000, max: 3_600_000 }),
+    callerMarksValidSec: read.integer('HOTLINE_CALLER_MARKS_VALID_SECONDS', 600, { min: 5, max: 86_400 }),
     demoCarrierUrl: demoCarrierOf(read),
   };
   return read.problems.length === 0 ? { config } : { problems: read.problems };
+}
+
+function amiOf(read: EnvReader): ManagerAccount {
+  return {
+    host: read.text('ASTERISK_AMI_HOST', '127.0.0.1'),
+    port: read.integer('ASTERISK_AMI_PORT', 5038, { min: 1, max: 65_535 }),
+    username: read.matching('ASTERISK_AMI_USER', 'gateway', NAME),
+    secret: read.secret('ASTERISK_AMI_SECRET', 1),
+  };
+}
+
+/** A name without its secret is a mistake, not the other account. */
+function amiFeedOf(read: EnvReader, ami: ManagerAccount): ManagerAccount {
+  const [user, secret] = ['ASTERISK_AMI_FEED_USER', 'ASTERISK_AMI_FEED_SECRET'] as const;
+  const given = [user, secret, `${secret}_FILE`].some((name) => read.optional(name) !== null);
+  if (!given) return ami;
+  return { ...ami, username: read.matching(user, 'gateway-feed', NAME), secret: read.secret(secret, 1) };
 }
 
 function ariOf(read: EnvReader): GatewayConfig['ari'] {

@@ -16,6 +16,7 @@ import { TicketVerifier } from './adapters/ws/ticket-verifier';
 import { AgentPresence } from './app/agent-presence';
 import { CallControl } from './app/call-control';
 import { CallDelivery } from './app/call-delivery';
+import { CallerMarks } from './app/caller-marks';
 import { CallerMatching, type MatchingTiming } from './app/caller-matching';
 import { ClickToDial } from './app/click-to-dial';
 import { createCommandHandlers } from './app/command-handlers';
@@ -87,6 +88,8 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   });
   const delivery = new CallDelivery({ ...common, journal, crm, link: crmLink });
 
+  const marks = new CallerMarks({ pbx, crm, link: crmLink, clock, log, validSec: config.callerMarksValidSec });
+
   const calls = new CallBook({ trunkEndpoints: config.trunks, agentExtension: AGENT_EXTENSION });
   const desk = new LiveDesk({
     ...common,
@@ -143,6 +146,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     sip.close();
     presence.close();
     await http.close();
+    await marks.close();
     // Asterisk's last events first, then what they have left to write.
     await pbx.close();
     router.close();
@@ -155,6 +159,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     const port = await http.listen(config.host, config.port);
     crmLink.start();
     delivery.start();
+    marks.start();
     await pbx.start();
     return { port, epoch, close };
   } catch (error) {

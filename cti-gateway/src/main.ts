@@ -17,7 +17,7 @@ async function main(): Promise<void> {
   }
   const { config } = loaded;
   const log = pino({ name: 'cti-gateway', level: config.logLevel });
-  const pbx = new AsteriskPbx({ ami: config.ami, ari: config.ari, clock: systemClock, log });
+  const pbx = new AsteriskPbx({ ami: config.ami, amiFeed: config.amiFeed, ari: config.ari, clock: systemClock, log });
   try {
     const gateway = await createGateway({ config, pbx, clock: systemClock, log });
     log.info({ host: config.host, port: gateway.port, epoch: gateway.epoch }, 'cti-gateway listens');

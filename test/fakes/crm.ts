@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { ActiveCallerMarks } from '../../crm-core/contract/caller-marks';
 import type { CallLogRow } from '../../crm-core/contract/calls';
 import type { MatchOwner } from '../../crm-core/contract/match';
 
@@ -11,6 +12,7 @@ export class FakeCrm {
   readonly customers = new Map<string, string>();
   readonly rows = new Map<string, CallLogRow>();
   readonly requests: string[] = [];
+  callerMarks: ActiveCallerMarks = { items: [], version: '0' };
   /** How often each call was delivered. */
   readonly deliveries = new Map<string, number>();
   private readonly hanging = new Set<ServerResponse>();
@@ -50,8 +52,16 @@ export class FakeCrm {
     if (path === '/readyz') return reply(response, 200, { status: 'ready' });
     if (request.headers.authorization !== `Bearer ${this.token}`) return reply(response, 401, {});
     if (path === '/api/v1/match') return reply(response, 200, this.match(JSON.parse(body) as { callerId: string }));
+    if (path === '/api/v1/caller-marks?active=true') return this.marks(request, response);
     if (request.method === 'PUT') return this.intake(response, JSON.parse(body) as CallLogRow);
     reply(response, 404, {});
+  }
+
+  private marks(request: IncomingMessage, response: ServerResponse): void {
+    const tag = `"${this.callerMarks.version}"`;
+    if (request.headers['if-none-match'] === tag) return void response.writeHead(304).end();
+    response.setHeader('etag', tag);
+    reply(response, 200, this.callerMarks);
   }
 
   private intake(response: ServerResponse, row: CallLogRow): void {

@@ -13,6 +13,7 @@ export function makeCall(more: Partial<Call> = {}): Call {
     remoteName: null,
     dialId: null,
     recording: null,
+    callerMark: null,
     enteredAtMs: 0,
     answeredAtMs: null,
     endedAtMs: null,

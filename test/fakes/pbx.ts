@@ -31,6 +31,8 @@ export class FakePbx implements Pbx {
   readonly originated: OriginateRequest[] = [];
   readonly actions: string[] = [];
   readonly members = new Map<string, FakeMember>();
+  readonly marks = new Map<string, string>();
+  believed: { readonly run: string; readonly untilSec: number } | null = null;
   /** Fails the next actions of this kind. */
   readonly failures: Partial<Record<'originate' | 'hangup' | 'mute' | 'queue', PbxFailure>> = {};
   private readonly channels = new Map<string, FakeChannel>();
@@ -109,6 +111,17 @@ export class FakePbx implements Pbx {
     this.fail('queue');
     if (!this.members.has(extension)) throw new PbxError('not_found', 'Interface not found');
     this.setMember(extension, { paused, reason });
+  }
+
+  async putCallerMark(dialForm: string, entry: string | null): Promise<void> {
+    this.fail('queue');
+    if (entry === null) this.marks.delete(dialForm);
+    else this.marks.set(dialForm, entry);
+  }
+
+  async believeCallerMarks(run: string, untilSec: number): Promise<void> {
+    this.fail('queue');
+    this.believed = { run, untilSec };
   }
 
   /** Somebody else, at a console. */

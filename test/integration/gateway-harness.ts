@@ -102,6 +102,7 @@ export function makeConfig(more: Partial<GatewayConfig>): GatewayConfig {
     queueRingSec: 20,
     trunks: ['trunk'],
     ami: { host: '127.0.0.1', port: 1, username: 'x', secret: 'x' },
+    amiFeed: { host: '127.0.0.1', port: 1, username: 'x', secret: 'x' },
     ari: { url: 'http://127.0.0.1:1', username: 'x', password: 'x' },
     sipWsUrl: 'ws://127.0.0.1:1/ws',
     phones: new Map([['1001', 'phone-secret-1001']]),
@@ -110,6 +111,7 @@ export function makeConfig(more: Partial<GatewayConfig>): GatewayConfig {
     outsidePrefix: null,
     dialPerMinute: 12,
     signOutAfterMs: 15_000,
+    callerMarksValidSec: 600,
     demoCarrierUrl: null,
     ...more,
   };

@@ -55,6 +55,14 @@ export interface Pbx {
   /** Pauses or unpauses in every queue. `reason` is kept by Asterisk and comes back in member events. */
   pauseQueueMember(extension: string, paused: boolean, reason: string): Promise<void>;
 
+  /**
+   * Tells the dialplan what to do with a caller ID: `blocked:<ends, s since 1970>:<run>`, `vip:0:<run>` (0: never ends), or null for
+   * nothing. Lasts until Asterisk starts anew; counts while that run is believed.
+   */
+  putCallerMark(dialForm: string, entry: string | null): Promise<void>;
+  /** From now on the dialplan believes the entries of that run, until then (seconds since 1970), and no others. */
+  believeCallerMarks(run: string, untilSec: number): Promise<void>;
+
   start(): Promise<void>;
   close(): Promise<void>;
 }

@@ -25,6 +25,10 @@ export interface AsteriskPbxOptions {
 
 const DIGITS = /^[0-9A-D*#]{1,40}$/;
 const CHANNEL_NAME = /^[A-Za-z0-9_.:;@/#*+-]{1,150}$/;
+/** What `dialplans/extensions.d/caller-marks.conf` reads. */
+const DIAL_FORM = /^\+?\d{2,30}$/;
+const MARK_ENTRY = /^((blocked|vip):\d{1,12}:[a-z0-9]{1,20})?$/;
+const RUN = /^[a-z0-9]{1,20}$/;
 const EXTENSION = /^[A-Za-z0-9_-]{1,32}$/;
 
 /** Asterisk as the {@link Pbx} of the use cases: events by one AMI session, queue and media actions by another, calls by ARI. */
@@ -100,6 +104,18 @@ export class AsteriskPbx implements Pbx {
 
   async pauseQueueMember(extension: string, paused: boolean, reason: string): Promise<void> {
     await this.actions.perform('QueuePause', { Interface: interfaceOf(extension), Paused: String(paused), Reason: reason });
+  }
+
+  /** A global variable: Asterisk refuses its database to the manager interface (`live_dangerously = no`), and DBPut wants `system`. */
+  async putCallerMark(dialForm: string, entry: string | null): Promise<void> {
+    check('caller ID', dialForm, DIAL_FORM);
+    check('mark', entry ?? '', MARK_ENTRY);
+    await this.actions.perform('Setvar', { Variable: `CALLER_MARK_${dialForm}`, Value: entry ?? '' });
+  }
+
+  async believeCallerMarks(run: string, untilSec: number): Promise<void> {
+    check('run', run, RUN);
+    await this.actions.perform('Setvar', { Variable: 'CALLER_LIST', Value: `${run}:${Math.floor(untilSec)}` });
   }
 
   /** Begins to connect; does not wait for it, because the gateway has to run without Asterisk as well. */

@@ -69,6 +69,7 @@ const variableFields: Readonly<Record<string, keyof DialplanVariables>> = {
   CTI_RECORDING: 'recording',
   CTI_DIAL: 'dialId',
   CTI_DIALLED: 'dialledNumber',
+  CTI_MARK: 'callerMark',
 };
 
 /** `ChanVariable: NAME=value` lines; a variable that is not set arrives with an empty value. */

@@ -1,3 +1,4 @@
+import { ActiveCallerMarks } from '../../../../crm-core/contract/caller-marks';
 import { CallLogRow } from '../../../../crm-core/contract/calls';
 import { ErrorBody } from '../../../../crm-core/contract/common';
 import { MatchResult } from '../../../../crm-core/contract/match';
@@ -48,6 +49,19 @@ export class CrmClient implements CrmDirectory {
     throw new CrmError('misbehaved', message);
   }
 
+  async callerMarks(knownVersion: string | null, signal?: AbortSignal): Promise<ActiveCallerMarks | 'unchanged'> {
+    const response = await this.send('GET', '/api/v1/caller-marks?active=true', {
+      deadlineMs: this.options.deliverDeadlineMs ?? 15_000,
+      signal,
+      ...(knownVersion !== null && { headers: { 'if-none-match': `"${knownVersion}"` } }),
+    });
+    if (response.status === 304) return 'unchanged';
+    if (!response.ok) throw new CrmError('misbehaved', await why(response));
+    const list = ActiveCallerMarks.safeParse(await response.json().catch(() => null));
+    if (!list.success) throw new CrmError('misbehaved', 'A list of marked callers that is not one');
+    return list.data;
+  }
+
   async ping(signal?: AbortSignal): Promise<boolean> {
     try {
       const response = await this.send('GET', '/readyz', { deadlineMs: this.options.pingDeadlineMs ?? 2_000, signal });
@@ -61,14 +75,18 @@ export class CrmClient implements CrmDirectory {
   private async send(
     method: string,
     path: string,
-    options: { body?: unknown; deadlineMs: number; signal: AbortSignal | undefined },
+    options: { body?: unknown; headers?: Readonly<Record<string, string>>; deadlineMs: number; signal: AbortSignal | undefined },
   ): Promise<Response> {
-    const { body, deadlineMs, signal } = options;
+    const { body, headers, deadlineMs, signal } = options;
     const deadline = AbortSignal.timeout(deadlineMs);
     try {
       return await fetch(new URL(path, this.options.baseUrl), {
         method,
-        headers: { authorization: `Bearer ${this.options.token}`, ...(body !== undefined && { 'content-type': 'application/json' }) },
+        headers: {
+          authorization: `Bearer ${this.options.token}`,
+          ...(body !== undefined && { 'content-type': 'application/json' }),
+          ...headers,
+        },
         ...(body !== undefined && { body: JSON.stringify(body) }),
         signal: signal === undefined ? deadline : AbortSignal.any([deadline, signal]),
         redirect: 'error',

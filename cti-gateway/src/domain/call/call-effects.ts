@@ -41,6 +41,7 @@ function callDiffers(before: Call, after: Call): boolean {
     'remoteName',
     'dialId',
     'recording',
+    'callerMark',
     'answeredAtMs',
     'complete',
   ];

@@ -73,6 +73,8 @@ export interface Call {
   readonly remoteName: string | null;
   readonly dialId: string | null;
   readonly recording: string | null;
+  /** What the dialplan found in the list of marked callers. */
+  readonly callerMark: 'blocked' | 'vip' | null;
   readonly enteredAtMs: number;
   /** When customer and agent were first connected. */
   readonly answeredAtMs: number | null;

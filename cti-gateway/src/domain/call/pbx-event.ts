@@ -25,6 +25,8 @@ export interface DialplanVariables {
   readonly dialId?: string;
   /** `CTI_DIALLED`: the number being called on an outbound call, before any trunk prefix. */
   readonly dialledNumber?: string;
+  /** `CTI_MARK`: the dialplan found the caller in the list of marked ones: `blocked` (turned away) or `vip` (first in the queue). */
+  readonly callerMark?: string;
 }
 
 export interface ChannelRef {

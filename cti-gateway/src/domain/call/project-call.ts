@@ -25,6 +25,7 @@ export function projectCall(facts: CallFacts, config: CallModelConfig): Call {
     ...remoteParty(facts, direction),
     dialId: facts.variables.dialId ?? null,
     recording: facts.variables.recording ?? null,
+    callerMark: markOf(facts),
     enteredAtMs: Math.min(...facts.legs.map((leg) => leg.startedAtMs)),
     answeredAtMs: times.connectedAtMs ?? service?.answeredAtMs ?? null,
     endedAtMs,
@@ -61,6 +62,10 @@ function phaseOf(facts: CallFacts, connections: readonly Connection[]): Call['ph
   const rings = facts.legs.some((leg) => leg.placed !== true && leg.alertingAtMs !== null && leg.upAtMs === null && leg.endedAtMs === null);
   if (rings) return 'alerting';
   return facts.queueVisits.some((visit) => visit.leftAtMs === null) ? 'queued' : 'entered';
+}
+
+function markOf({ variables: { callerMark } }: CallFacts): Call['callerMark'] {
+  return callerMark === 'blocked' || callerMark === 'vip' ? callerMark : null;
 }
 
 /** The DID: told by the dialplan, else what the trunk dialled. */
