@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { Timestamp } from './common';
+import { PageQuery, Timestamp, pageOf } from './common';
 import { NumberClass } from './match';
+import { requiredLine } from './text';
 
 /** What the telephone side does with a caller: `blocked` is turned away, `vip` waits at the head of the queue. */
 export const CallerMarkKind = z.enum(['blocked', 'vip']);
@@ -37,3 +38,53 @@ export const ActiveCallerMarks = z.object({
   version: z.string().min(1).max(100),
 });
 export type ActiveCallerMarks = z.infer<typeof ActiveCallerMarks>;
+
+/** A mark as people see it. In force from its making to `endedAt` or `until`, whichever comes first. */
+export const CallerMark = z.object({
+  markId: z.string(),
+  key: z.string(),
+  display: z.string(),
+  numberClass: NumberClass,
+  kind: CallerMarkKind,
+  reason: z.string(),
+  until: Timestamp.nullable(),
+  active: z.boolean(),
+  createdAt: Timestamp,
+  createdBy: z.string(),
+  endedAt: Timestamp.nullable(),
+  endedBy: z.string().nullable(),
+  version: z.number().int().nonnegative(),
+});
+export type CallerMark = z.infer<typeof CallerMark>;
+
+/**
+ * `POST /caller-marks`: 201 and the `CallerMark`. One number has one mark in force (`already_exists`). Field errors at `number`:
+ * `not_a_number`, `privacy_number`; at `until`: `in_past`.
+ */
+export const NewCallerMark = z.object({
+  /** One number in any spelling. */
+  number: requiredLine(64),
+  kind: CallerMarkKind,
+  reason: requiredLine(200),
+  until: Timestamp.nullable().default(null),
+});
+export type NewCallerMark = z.infer<typeof NewCallerMark>;
+
+/** `PATCH /caller-marks/{markId}`: answers the `CallerMark`. `DELETE` ends it (204). */
+export const CallerMarkPatch = z.object({
+  version: z.number().int().nonnegative(),
+  kind: CallerMarkKind.optional(),
+  reason: requiredLine(200).optional(),
+  until: Timestamp.nullable().optional(),
+});
+export type CallerMarkPatch = z.infer<typeof CallerMarkPatch>;
+
+/** `GET /caller-marks`: for people a page, newest first; with `active=true` what the telephone system takes. */
+export const CallerMarkQuery = PageQuery.extend({
+  active: z.enum(['true']).optional(),
+  /** `current`: only those in force. */
+  state: z.enum(['current', 'all']).default('current'),
+});
+export type CallerMarkQuery = z.infer<typeof CallerMarkQuery>;
+export const CallerMarkPage = pageOf(CallerMark);
+export type CallerMarkPage = z.infer<typeof CallerMarkPage>;

@@ -178,6 +178,13 @@ export const Customer = z.object({
 });
 export type Customer = z.infer<typeof Customer>;
 
+/**
+ * `POST /customers/{id}/merge`: the customer `customerId` becomes part of this one: its numbers, contacts, records and calls move over,
+ * its fields fill what is empty here, and it is found no more. Answers the `Customer` that stays.
+ */
+export const CustomerMerge = z.object({ customerId: z.string().max(36), version: Version });
+export type CustomerMerge = z.infer<typeof CustomerMerge>;
+
 export const CustomerQuery = PageQuery.extend({
   /** Number in any spelling or a part of it, part of a customer's name, a contact's name, or a customer number; words are combined. */
   q: z.string().trim().max(100).optional(),

@@ -1,8 +1,11 @@
+export * from './audit';
 export * from './caller-marks';
 export * from './calls';
 export * from './common';
 export * from './customers';
 export * from './hotline-records';
-export { MatchRequest, MatchResult, MatchOwner, MatchKind, NumberClass } from './match';
+export * from './match';
+export * from './match-decisions';
+export * from './numbering';
 export * from './session';
 export * from './users';

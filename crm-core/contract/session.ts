@@ -24,6 +24,9 @@ export const Permission = z.enum([
   'call.dial_international',
   'user.manage',
   'number.view_full',
+  'numbering.manage',
+  'caller_mark.manage',
+  'audit.view',
 ]);
 export type Permission = z.infer<typeof Permission>;
 

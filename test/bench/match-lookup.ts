@@ -110,7 +110,7 @@ async function main(): Promise<void> {
   const numbers = Array.from({ length: LOOKUPS }, () => mobile(Math.floor(next() * ROWS)));
   const kinds = new Set<string>();
   const whole = async (number: string) =>
-    kinds.add((await service.match({ callerId: number, line: '02066668888', areaCode: '20', context: 'external' })).kind);
+    kinds.add((await service.match({ callerId: number, line: '02066668888', areaCode: '20', trunk: null, context: 'external' })).kind);
   const ways = {
     'floor: prepared join, bare driver': (number: string) => join.all(`+86${number}`),
     'look-up: number key → owners': (number: string) => directoryOf.ownersOf(db.read, [`+86${number}`]),

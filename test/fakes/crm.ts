@@ -97,6 +97,9 @@ function owner(customerName: string): MatchOwner {
     lastContactAt: null,
     lastContactSummary: null,
     openRecordCount: 0,
+    matchedBy: 'stored_number',
+    reason: 'mobile.plain',
+    number: null,
   };
 }
 

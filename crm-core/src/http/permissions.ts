@@ -11,7 +11,15 @@ const AGENT: readonly Permission[] = [
   'number.view_full',
 ];
 
-const SUPERVISOR: readonly Permission[] = [...AGENT, 'customer.delete', 'hotline.edit_all', 'call.view_all', 'call.dial_international'];
+const SUPERVISOR: readonly Permission[] = [
+  ...AGENT,
+  'customer.delete',
+  'hotline.edit_all',
+  'call.view_all',
+  'call.dial_international',
+  'caller_mark.manage',
+  'audit.view',
+];
 
 /**
  * What each role may do: the only place where a role turns into permissions. An agent sees everybody's hotline records,
@@ -20,5 +28,5 @@ const SUPERVISOR: readonly Permission[] = [...AGENT, 'customer.delete', 'hotline
 export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
   agent: AGENT,
   supervisor: SUPERVISOR,
-  administrator: [...SUPERVISOR, 'user.manage'],
+  administrator: [...SUPERVISOR, 'user.manage', 'numbering.manage'],
 };

@@ -1,5 +1,5 @@
-import type { CallerId } from '../../../caller-id';
-import type { MatchKind, MatchOwner, MatchRequest, MatchResult } from '../../../contract/match';
+import { formatForDisplay, placeOf, type CallerId, type NumberPlace } from '../../../caller-id';
+import type { MatchKind, MatchOwner, MatchPlace, MatchRequest, MatchResult } from '../../../contract/match';
 import type { Tx } from '../../db';
 import type { Directory, DirectoryEntry } from '../../db/repositories/directory.repository';
 import type { AppContext } from '../../context';
@@ -41,10 +41,33 @@ export class MatchService {
 }
 
 function toResult(caller: CallerId, kind: MatchKind, owners: readonly DirectoryEntry[]): MatchResult {
-  const { key, numberClass, reason } = caller;
-  return { kind, raw: kind === 'withheld' ? null : caller.raw, key, numberClass, reason, owners: owners.map(toOwner) };
+  const { key, numberClass, reason, steps, extension, privacy } = caller;
+  const raw = kind === 'withheld' ? null : caller.raw;
+  return {
+    kind,
+    raw,
+    key,
+    display: key === null ? raw : formatForDisplay(key),
+    numberClass,
+    reason,
+    steps: [...steps],
+    extension,
+    alternatives: caller.alternatives.map((other) => ({ ...other, display: formatForDisplay(other.key) })),
+    place: toPlace(placeOf(key)),
+    privacy,
+    switchboard: false,
+    mark: null,
+    decisions: [],
+    owners: owners.map((owner) => toOwner(owner, caller)),
+  };
 }
 
-function toOwner({ key: _key, lastContactAt, ...owner }: DirectoryEntry): MatchOwner {
-  return { ...owner, lastContactAt: lastContactAt?.toISOString() ?? null };
+function toPlace(place: NumberPlace | null): MatchPlace | null {
+  if (place === null) return null;
+  const { country, province, cities, carrier } = place;
+  return { country, province, city: cities.length === 0 ? null : cities.join('、'), carrier };
+}
+
+function toOwner({ key: _key, lastContactAt, ...owner }: DirectoryEntry, { reason }: CallerId): MatchOwner {
+  return { ...owner, lastContactAt: lastContactAt?.toISOString() ?? null, matchedBy: 'stored_number', reason, number: null };
 }
