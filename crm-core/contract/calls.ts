@@ -38,6 +38,13 @@ export const EndedBy = z.enum(['customer', 'agent', 'system', 'unknown']);
 
 export type CallOutcome = z.infer<typeof CallOutcome>;
 
+/**
+ * Where the dialplan took a caller out of the ordinary way: `outside_hours` called while the line was closed; `callback_requested` asked
+ * to be called back by a key; `queue_timeout` waited as long as a caller may.
+ */
+export const CallExit = z.enum(['outside_hours', 'callback_requested', 'queue_timeout']);
+export type CallExit = z.infer<typeof CallExit>;
+
 /** One channel's part in a call. Times UTC; durations whole milliseconds. */
 export const CallLogLeg = z.object({
   channelId: z.string().max(150),
@@ -89,6 +96,8 @@ export const CallLogRow = z.object({
   answeredAt: Timestamp.nullable(),
   endedAt: Timestamp,
   outcome: CallOutcome,
+  /** Absent when the dialplan did not say. */
+  exitReason: CallExit.optional(),
   endedBy: EndedBy,
   cause: z.number().int().nullable(),
   /** From entry into the first queue (or entry of the call) to the connection, or to the end when there was none. */

@@ -29,6 +29,8 @@ export interface PbxOptions {
   readonly queue?: { readonly strategy?: string; readonly ringSeconds?: number; readonly waitSeconds?: number };
   /** What a blocked caller gets. Default `reject`. */
   readonly blockedCallers?: 'reject' | 'announce';
+  /** When the lines are open, as a condition of GotoIfTime: `09:00-18:00,mon-fri,*,*`. Default: always. */
+  readonly openHours?: string;
   /** How long a customer's phone rings when called. */
   readonly outboundRingSeconds?: number;
   readonly systemName?: string;
@@ -111,6 +113,7 @@ export function pbxValues(options: PbxOptions, plan: PbxPlan, ports: PbxPorts): 
     QUEUE_WAIT_SECONDS: options.queue?.waitSeconds ?? 600,
     QUEUE_ANNOUNCE_SECONDS: 0,
     BLOCKED_CALLERS: options.blockedCallers ?? 'reject',
+    OPEN_HOURS: options.openHours ?? '*,*,*,*',
     OUTBOUND_LINE: main?.number ?? '',
     OUTBOUND_AREA: main?.areaCode ?? '',
     OUTBOUND_RING_SECONDS: options.outboundRingSeconds ?? 45,

@@ -44,6 +44,7 @@ values() {
   export QUEUE_STRATEGY="${QUEUE_STRATEGY:-rrmemory}" QUEUE_RING_SECONDS="${QUEUE_RING_SECONDS:-20}"
   export QUEUE_WAIT_SECONDS="${QUEUE_WAIT_SECONDS:-600}" QUEUE_ANNOUNCE_SECONDS="${QUEUE_ANNOUNCE_SECONDS:-0}"
   export BLOCKED_CALLERS="${BLOCKED_CALLERS:-reject}"
+  export OPEN_HOURS="${OPEN_HOURS:-*,*,*,*}"
   export OUTBOUND_RING_SECONDS="${OUTBOUND_RING_SECONDS:-45}"
   # Telephones reach this container by the address of its host.
   export MEDIA_OPTIONS="endpoint/media_address = $MEDIA_ADDRESS"

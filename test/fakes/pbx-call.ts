@@ -22,6 +22,7 @@ export function makeCall(more: Partial<Call> = {}): Call {
     legs: [],
     queueVisits: [],
     outcome: null,
+    exitReason: null,
     endedBy: null,
     cause: null,
     complete: true,

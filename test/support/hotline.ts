@@ -15,6 +15,7 @@ const TRUNK_HOST = '127.0.0.2';
 
 export interface HotlineOptions {
   readonly queue?: PbxOptions['queue'];
+  readonly openHours?: string;
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -25,6 +26,8 @@ export interface CallerOptions {
   /** Hangs up this long after the line was answered (not the agent), unless the other side did before. */
   readonly hangUpAfterMs: number;
   readonly toneHz?: number;
+  /** Presses key 1 this long after the line was answered. */
+  readonly pressesAfterMs?: number;
 }
 
 /** The whole product in a folder of its own: a real Asterisk, both services, demo data, and customers with SIPp telephones. */
@@ -53,6 +56,7 @@ export class Hotline {
       dir: path.join(workDir, 'pbx'),
       trunk: { host: TRUNK_HOST, port: trunkPort },
       queue: { ringSeconds: 8, ...options.queue },
+      ...(options.openHours === undefined ? {} : { openHours: options.openHours }),
     });
     try {
       const services = await startServices({
@@ -77,11 +81,11 @@ export class Hotline {
   }
 
   /** A customer calls in through the trunk. */
-  caller({ from, name = from, line = this.line, hangUpAfterMs, toneHz }: CallerOptions): Sipp {
+  caller({ from, name = from, line = this.line, hangUpAfterMs, toneHz, pressesAfterMs }: CallerOptions): Sipp {
     return this.sipp({
-      scenario: 'caller',
+      scenario: pressesAfterMs === undefined ? 'caller' : 'caller-presses',
       localPort: (this.nextPort += 1),
-      values: { HANGUP_MS: hangUpAfterMs },
+      values: { HANGUP_MS: hangUpAfterMs, PRESS_MS: pressesAfterMs ?? 0 },
       args: ['-key', 'caller', from, '-key', 'name', name, '-s', line, `${this.pbx.sip.host}:${this.pbx.sip.port}`],
       ...(toneHz === undefined ? {} : { toneHz }),
     });

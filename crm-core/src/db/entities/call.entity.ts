@@ -1,5 +1,5 @@
 import { EntitySchema } from 'typeorm';
-import type { CallDirection, CallLogLeg, CallLogQueueVisit, CallLogRow, CallOutcome } from '../../../contract/calls';
+import type { CallDirection, CallExit, CallLogLeg, CallLogQueueVisit, CallLogRow, CallOutcome } from '../../../contract/calls';
 import type { NumberClass } from '../../../contract/match';
 import { nullable, type EntityColumns } from '../columns';
 
@@ -10,6 +10,8 @@ export interface CallDetail {
   readonly linkedIds: readonly string[];
   readonly legs: readonly CallLogLeg[];
   readonly queueVisits: readonly CallLogQueueVisit[];
+  /** Absent when the dialplan did not say. */
+  readonly exitReason?: CallExit;
 }
 
 export interface CallRow {

@@ -16,7 +16,7 @@ export interface Intake {
 }
 
 export function toCallRow(row: CallLogRow, { numberKey, numberClass, owner, receivedAt }: Intake): CallRow {
-  const { linkedIds, legs, queueVisits, startedAt, answeredAt, endedAt, remoteName, ...same } = row;
+  const { linkedIds, legs, queueVisits, startedAt, answeredAt, endedAt, remoteName, exitReason, ...same } = row;
   return {
     ...same,
     ...owner,
@@ -26,7 +26,7 @@ export function toCallRow(row: CallLogRow, { numberKey, numberClass, owner, rece
     endedAt: new Date(endedAt),
     numberKey,
     numberClass,
-    detail: { linkedIds, legs, queueVisits },
+    detail: { linkedIds, legs, queueVisits, ...(exitReason === undefined ? {} : { exitReason }) },
     receivedAt,
   };
 }
@@ -60,6 +60,7 @@ export async function toEntries(tx: Tx, rows: readonly CallRow[]): Promise<CallL
     linkedIds: [...detail.linkedIds],
     legs: [...detail.legs],
     queueVisits: [...detail.queueVisits],
+    ...(detail.exitReason === undefined ? {} : { exitReason: detail.exitReason }),
     startedAt: startedAt.toISOString(),
     answeredAt: answeredAt?.toISOString() ?? null,
     endedAt: endedAt.toISOString(),

@@ -70,6 +70,7 @@ const variableFields: Readonly<Record<string, keyof DialplanVariables>> = {
   CTI_DIAL: 'dialId',
   CTI_DIALLED: 'dialledNumber',
   CTI_MARK: 'callerMark',
+  CTI_EXIT: 'exit',
 };
 
 /** `ChanVariable: NAME=value` lines; a variable that is not set arrives with an empty value. */

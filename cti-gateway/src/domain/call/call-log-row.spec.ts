@@ -84,7 +84,8 @@ test('the whole row of a call, in the order of the contract', () => {
     ],
     queueVisits: [{ queue: 'hotline', joinedAt: at(1), leftAt: at(5), waitMs: 4_000, result: 'connected' }],
   });
-  expect(Object.keys(row)).toEqual(Object.keys(CallLogRow.shape));
+  // said only where the dialplan said it
+  expect(Object.keys(row)).toEqual(Object.keys(CallLogRow.shape).filter((name) => name !== 'exitReason'));
   expect(CallLogRow.parse(row)).toEqual(row);
 });
 
@@ -100,4 +101,15 @@ test('a call that nobody answered has no recording, whatever the dialplan meant 
 
 test('a row never invents an end', () => {
   expect(() => toCallLogRow(new PbxScript().callsIn('c').call)).toThrow('call c has not ended');
+});
+
+test.each([
+  ['outside_hours', 'outside_hours'],
+  ['callback_requested', 'callback_requested'],
+  ['queue_timeout', 'queue_timeout'],
+  ['something_newer', undefined],
+])('says where the dialplan took the caller out: %s', (exit, exitReason) => {
+  const row = new PbxScript().callsIn('c').at(1).joinsQueue('c').at(9).leavesQueue('c').set('c', { exit }).at(10).ends('c').row;
+  expect(row.exitReason).toBe(exitReason);
+  expect(CallLogRow.parse(row)).toEqual(row);
 });

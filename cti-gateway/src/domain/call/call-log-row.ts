@@ -24,6 +24,7 @@ export function toCallLogRow(call: Call): CallLogRow {
     answeredAt: isoOrNull(call.answeredAtMs),
     endedAt: iso(endedAtMs),
     outcome,
+    ...(call.exitReason === null ? {} : { exitReason: call.exitReason }),
     endedBy,
     cause: call.cause,
     waitMs: waitOf(call, endedAtMs),

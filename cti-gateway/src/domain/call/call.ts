@@ -6,6 +6,8 @@ export type CallDirection = 'inbound' | 'outbound' | 'internal';
 export type CallOutcome =
   'answered' | 'abandoned' | 'no_answer' | 'busy' | 'declined' | 'unreachable' | 'cancelled' | 'failed' | 'lost_contact';
 
+export type CallExit = 'outside_hours' | 'callback_requested' | 'queue_timeout';
+
 export type EndedBy = 'customer' | 'agent' | 'system' | 'unknown';
 
 export type LegResult =
@@ -85,6 +87,8 @@ export interface Call {
   readonly legs: readonly Leg[];
   readonly queueVisits: readonly QueueVisit[];
   readonly outcome: CallOutcome | null;
+  /** Where the dialplan took the caller out of the ordinary way; null when it did not say. */
+  readonly exitReason: CallExit | null;
   readonly endedBy: EndedBy | null;
   /** Q.850 cause of the leg that ended the call. */
   readonly cause: number | null;

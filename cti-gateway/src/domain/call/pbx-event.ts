@@ -27,6 +27,8 @@ export interface DialplanVariables {
   readonly dialledNumber?: string;
   /** `CTI_MARK`: the dialplan found the caller in the list of marked ones: `blocked` (turned away) or `vip` (first in the queue). */
   readonly callerMark?: string;
+  /** `CTI_EXIT`: where the dialplan took the caller out of the queue or kept them from it. */
+  readonly exit?: string;
 }
 
 export interface ChannelRef {

@@ -1,4 +1,4 @@
-import type { Call, CallDirection, Leg, LegResult, QueueVisit } from './call';
+import type { Call, CallDirection, CallExit, Leg, LegResult, QueueVisit } from './call';
 import type { CallFacts, LegFacts, QueueVisitFacts } from './call-facts';
 import { endingOf, gaveUpWaiting, isServiceCall, type CallEnding } from './call-outcome';
 import { isExtension, type CallModelConfig } from './endpoint';
@@ -34,6 +34,7 @@ export function projectCall(facts: CallFacts, config: CallModelConfig): Call {
     legs: facts.legs.map((leg) => projectLeg(leg, { facts, connections, ending })),
     queueVisits: facts.queueVisits.map((visit) => projectVisit(visit, facts, connections, endedAtMs)),
     outcome: ending?.outcome ?? null,
+    exitReason: exitOf(facts),
     endedBy: ending?.endedBy ?? null,
     cause: ending?.cause ?? null,
     complete: !facts.gap && facts.legs.every((leg) => (leg.born || continuedBy(leg, facts) !== null) && !leg.lost),
@@ -50,6 +51,10 @@ function directionOf(facts: CallFacts, config: CallModelConfig): CallDirection {
   const customer = facts.legs.find((leg) => leg.role === 'customer');
   if (customer !== undefined) return first?.role === 'customer' && customer.placed !== false ? 'inbound' : 'outbound';
   return first?.placed === true && isInside(first.exten, config) ? 'internal' : 'outbound';
+}
+
+function exitOf({ variables: { exit } }: CallFacts): CallExit | null {
+  return exit === 'outside_hours' || exit === 'callback_requested' || exit === 'queue_timeout' ? exit : null;
 }
 
 /** A colleague, or a code of Asterisk's own such as `*43`. */
