@@ -74,6 +74,36 @@ export const CallLogQueueVisit = z.object({
 export type CallLogQueueVisit = z.infer<typeof CallLogQueueVisit>;
 
 /**
+ * What became of passing the customer on: `answered` the other side talked with the customer; `not_answered` nobody there did;
+ * `returned` the customer came back to the one who had passed the call on; `cancelled` the consultation ended without passing on;
+ * `failed` the telephone system would not.
+ */
+export const TransferResult = z.enum(['answered', 'not_answered', 'returned', 'cancelled', 'failed']);
+export type TransferResult = z.infer<typeof TransferResult>;
+
+/** The customer passed on by an agent: `blind` without a word, `attended` after (or while) asking the other side. */
+export const CallLogTransfer = z.object({
+  at: Timestamp,
+  kind: z.enum(['blind', 'attended']),
+  fromExtension: z.string().max(32).nullable(),
+  /** Extension, queue or number; null when the telephone system did not tell. */
+  to: z.string().max(128).nullable(),
+  result: TransferResult,
+});
+export type CallLogTransfer = z.infer<typeof CallLogTransfer>;
+
+/** The customer waited in a parking place. */
+export const CallLogParking = z.object({
+  at: Timestamp,
+  until: Timestamp,
+  place: z.string().max(32),
+  byExtension: z.string().max(32).nullable(),
+  /** `retrieved` somebody took the call up; `timed_out` it went back by itself; `given_up` the customer hung up. */
+  result: z.enum(['retrieved', 'timed_out', 'given_up']),
+});
+export type CallLogParking = z.infer<typeof CallLogParking>;
+
+/**
  * The call log's row: one finished call, as `npm run replay` prints it and `PUT /api/v1/calls/{callId}` takes it.
  * `talkMs` is the time customer and agent were connected, holds excluded; `holdMs` the time held meanwhile.
  */
@@ -110,6 +140,18 @@ export const CallLogRow = z.object({
   /** In order of their start; of the telephones that rang in vain the oldest are left out beyond 200 legs. */
   legs: z.array(CallLogLeg),
   queueVisits: z.array(CallLogQueueVisit),
+  /** In order. */
+  transfers: z.array(CallLogTransfer).default([]),
+  parkings: z.array(CallLogParking).default([]),
+  /** Three or more talked together. */
+  conference: z.boolean().default(false),
+  /** Every file of the call, `recording` first; more than one when recording was begun anew, or when two calls became one. */
+  recordings: z.array(z.string().max(255)).default([]),
+  /**
+   * `live`: from events as they came. `cel`: made afterwards from Asterisk's channel event log, which knows no ringing (it counts from
+   * being called) and holds only where Asterisk logs its music; `complete` is then false.
+   */
+  source: z.enum(['live', 'cel']).default('live'),
 });
 export type CallLogRow = z.infer<typeof CallLogRow>;
 

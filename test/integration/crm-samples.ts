@@ -48,6 +48,11 @@ export function callRow(callId: string, changes: Partial<CallLogRow> = {}): Call
     queueVisits: [
       { queue: 'hotline', joinedAt: '2026-03-02T01:00:00.500Z', leftAt: '2026-03-02T01:00:07.250Z', waitMs: 6750, result: 'connected' },
     ],
+    transfers: [],
+    parkings: [],
+    conference: false,
+    recordings: ['2026/03/02/1.wav'],
+    source: 'live',
     ...changes,
   };
 }

@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { CallLogRow } from '../../crm-core/contract/calls';
-import { AmiReader } from '../../cti-gateway/src/adapters/asterisk/ami-reader';
-import { toPbxEvent, WANTED_EVENTS } from '../../cti-gateway/src/adapters/asterisk/pbx-events';
+import { AmiReader, type AmiMessage } from '../../cti-gateway/src/adapters/asterisk/ami-reader';
+import type { CelRecord } from '../../cti-gateway/src/adapters/asterisk/cel/cel-record';
+import { timestampOf, toPbxEvent, WANTED_EVENTS } from '../../cti-gateway/src/adapters/asterisk/pbx-events';
 import type { Call } from '../../cti-gateway/src/domain/call/call';
 import type { PbxEvent } from '../../cti-gateway/src/domain/call/pbx-event';
 import { ReplayStream } from '../../cti-gateway/src/replay/replay-stream';
@@ -39,6 +40,39 @@ export function recordedEvents(name: string): PbxEvent[] {
   reader.push(recordingBytes(name));
   reader.end();
   return events;
+}
+
+/** What the same recording holds of Asterisk's channel event log, as its file would have it. */
+export function recordedCel(name: string): CelRecord[] {
+  const records: CelRecord[] = [];
+  const reader = new AmiReader({
+    wantedEvents: new Set(['CEL']),
+    onMessage: (message) => {
+      if (message.kind === 'event' && message.name === 'CEL') records.push(celRecord(message));
+    },
+  });
+  reader.push(recordingBytes(name));
+  reader.end();
+  return records;
+}
+
+function celRecord(message: AmiMessage): CelRecord {
+  const text = (header: string): string => message.get(header) ?? '';
+  return {
+    type: text('EventName'),
+    name: '',
+    atMs: timestampOf(message) ?? 0,
+    channelName: text('Channel'),
+    channelId: text('UniqueID'),
+    linkedId: text('LinkedID'),
+    callerNumber: text('CallerIDnum'),
+    callerName: text('CallerIDname'),
+    exten: text('Exten'),
+    context: text('Context'),
+    application: text('Application'),
+    applicationData: text('AppData'),
+    extra: text('Extra') === '' ? {} : (JSON.parse(text('Extra')) as Record<string, unknown>),
+  };
 }
 
 export function replay(chunks: Iterable<Buffer>): { rows: CallLogRow[]; open: readonly Call[]; ignored: Readonly<Record<string, number>> } {

@@ -94,6 +94,11 @@ function toCallRow(call: DemoCall, index: number, now: Date): CallLogRow {
       queue === null
         ? []
         : [{ queue, joinedAt: at(0), leftAt: connected ?? endedAt, waitMs: waitSec * 1000, result: answered ? 'connected' : 'abandoned' }],
+    transfers: [],
+    parkings: [],
+    conference: false,
+    recordings: [],
+    source: 'live',
   };
 }
 

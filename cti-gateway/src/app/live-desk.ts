@@ -6,7 +6,7 @@ import type { Log } from '../ports/log';
 import type { Telemetry } from '../ports/telemetry';
 import type { CallerMatching } from './caller-matching';
 import { agentExtensions, projectAgentPart, type AgentPart } from './call-projection';
-import { toCallView } from './call-view';
+import { iso, toCallView } from './call-view';
 import type { PopTrail } from './pop-trail';
 
 /** A call stays on an agent's desk this long after its end, so that a reloaded panel still finds it. */
@@ -57,6 +57,7 @@ export class LiveDesk {
   apply(effect: CallEffect): void {
     if (effect.type === 'event.ignored') return;
     const { call } = effect;
+    if (effect.type === 'call.merged') this.absorbed(effect.absorbed, call);
     for (const extension of agentExtensions(call)) this.refresh(call, extension);
     if (effect.type === 'call.ended') this.callEnded(call);
   }
@@ -103,6 +104,21 @@ export class LiveDesk {
     this.put({ extension, call, part, view, told, muted: part.state === 'ended' ? false : (before?.muted ?? false) });
     this.tell(extension, type, { call: view });
     this.note(type, call, part, extension);
+  }
+
+  /** A call that is part of another now: its card ends, and the other call is shown to those who had it. */
+  private absorbed({ callId }: Call, into: Call): void {
+    const { clock, matching, channel, log } = this.options;
+    for (const [extension, desk] of this.desks) {
+      const entry = desk.get(callId);
+      if (entry === undefined) continue;
+      desk.delete(callId);
+      if (entry.part.state === 'ended') continue;
+      const view: CallView = { ...entry.view, state: 'ended', heldSince: null, muted: false, endedAt: iso(clock.nowMs()) };
+      channel.send({ extension }, 'call.ended', { call: { ...view, outcome: view.outcome ?? 'answered', endedBy: 'system' } });
+    }
+    matching.forget(callId);
+    log.debug({ callId: into.callId, absorbed: callId }, 'call.merged');
   }
 
   private viewOf(call: Call, part: AgentPart, muted: boolean): CallView {

@@ -12,7 +12,11 @@ export interface CallDetail {
   readonly queueVisits: readonly CallLogQueueVisit[];
   /** Absent when the dialplan did not say. */
   readonly exitReason?: CallExit;
+  /** Absent in rows taken in before these were known. */
+  readonly moves?: CallMoves;
 }
+
+export type CallMoves = Readonly<Pick<CallLogRow, 'transfers' | 'parkings' | 'conference' | 'recordings' | 'source'>>;
 
 export interface CallRow {
   callId: string;

@@ -1,7 +1,7 @@
 import type { CallLogEntry, CallLogRow } from '../../../contract/calls';
 import type { Tx } from '../../db';
 import type { CallOwner } from '../../db/repositories/calls.repository';
-import type { CallAgentRow, CallRow } from '../../db/entities/call.entity';
+import type { CallAgentRow, CallMoves, CallRow } from '../../db/entities/call.entity';
 import type { NumberClass } from '../../../contract/match';
 import { contactsByIds } from '../../db/repositories/contacts.repository';
 import { customersByIds } from '../../db/repositories/customers.repository';
@@ -16,7 +16,8 @@ export interface Intake {
 }
 
 export function toCallRow(row: CallLogRow, { numberKey, numberClass, owner, receivedAt }: Intake): CallRow {
-  const { linkedIds, legs, queueVisits, startedAt, answeredAt, endedAt, remoteName, exitReason, ...same } = row;
+  const { linkedIds, legs, queueVisits, startedAt, answeredAt, endedAt, remoteName, exitReason, ...rest } = row;
+  const { transfers, parkings, conference, recordings, source, ...same } = rest;
   return {
     ...same,
     ...owner,
@@ -26,10 +27,18 @@ export function toCallRow(row: CallLogRow, { numberKey, numberClass, owner, rece
     endedAt: new Date(endedAt),
     numberKey,
     numberClass,
-    detail: { linkedIds, legs, queueVisits, ...(exitReason === undefined ? {} : { exitReason }) },
+    detail: {
+      linkedIds,
+      legs,
+      queueVisits,
+      ...(exitReason === undefined ? {} : { exitReason }),
+      moves: { transfers, parkings, conference, recordings, source },
+    },
     receivedAt,
   };
 }
+
+const NO_MOVES = { transfers: [], parkings: [], conference: false, recordings: [], source: 'live' } as const satisfies CallMoves;
 
 /** Whoever had a leg, and the agent it ended with. */
 export function toCallAgents({ callId, agentExtension, legs, startedAt }: CallLogRow): CallAgentRow[] {
@@ -61,6 +70,7 @@ export async function toEntries(tx: Tx, rows: readonly CallRow[]): Promise<CallL
     legs: [...detail.legs],
     queueVisits: [...detail.queueVisits],
     ...(detail.exitReason === undefined ? {} : { exitReason: detail.exitReason }),
+    ...(detail.moves ?? { ...NO_MOVES, recordings: row.recording === null ? [] : [row.recording] }),
     startedAt: startedAt.toISOString(),
     answeredAt: answeredAt?.toISOString() ?? null,
     endedAt: endedAt.toISOString(),

@@ -14,7 +14,7 @@ export type ChannelPrefix =
   | 'LocalOne'
   | 'LocalTwo'
   | 'Parkee'
-  | 'Parker';
+  | 'Retriever';
 
 interface HeaderNames {
   readonly channel: string;

@@ -1,6 +1,7 @@
 import type { ChannelRef, PbxEvent } from '../../domain/call/pbx-event';
 import type { AmiMessage } from './ami-reader';
 import { channelRefOf, known } from './pbx-events-channel';
+import { moveMappings } from './pbx-events-moves';
 import { channelState, deviceState, dialResult, memberDeviceState, softHangupBy } from './pbx-events-words';
 
 export { channelRefOf } from './pbx-events-channel';
@@ -61,6 +62,8 @@ const mappings: Readonly<Record<string, Mapping>> = {
     return bridgeId === null ? null : { type: 'bridge.left', atMs, channel, bridgeId };
   }),
   Hold: onChannel((_, channel, atMs) => ({ type: 'hold.begun', atMs, channel })),
+  MusicOnHoldStart: onChannel((_, channel, atMs) => ({ type: 'music.begun', atMs, channel })),
+  MusicOnHoldStop: onChannel((_, channel, atMs) => ({ type: 'music.ended', atMs, channel })),
   Unhold: onChannel((_, channel, atMs) => ({ type: 'hold.ended', atMs, channel })),
   DTMFEnd: onChannel((m, channel, atMs) => ({ type: 'dtmf', atMs, channel, digit: m.get('Digit') ?? '' })),
 
@@ -106,6 +109,8 @@ const mappings: Readonly<Record<string, Mapping>> = {
     queue: m.get('Queue') ?? '',
     reason: completionReason(m.get('Reason')),
   })),
+
+  ...moveMappings,
 
   QueueMemberStatus: memberStatus,
   QueueMemberAdded: memberStatus,

@@ -1,8 +1,9 @@
-import { MAX_LEGS, newLegFacts, type CallFacts, type LegFacts } from './call-facts';
+import { MAX_FACTS_PER_CALL, MAX_LEGS, newLegFacts, type CallFacts, type LegFacts } from './call-facts';
 import { classifyChannel, type CallModelConfig } from './endpoint';
 import { leaversOf, legChangesOf, type LegChange } from './leg-changes';
 import { withBridgeLeft, withCaller } from './leg-facts';
 import type { DialplanVariables, PbxEvent } from './pbx-event';
+import { withHelperEvent, withMoveEvent } from './move-facts';
 import { withQueueEvent } from './queue-facts';
 
 export interface AddFactsOptions {
@@ -15,7 +16,7 @@ export interface AddFactsOptions {
 export function addFacts(facts: CallFacts, event: PbxEvent, options: AddFactsOptions): CallFacts {
   const before = event.type === 'bridge.entered' ? withPlaceGivenUp(facts, event) : facts;
   const legs = legChangesOf(event, before).reduce((into, change) => withLegChange(into, change, { ...options, event }), before);
-  return withQueueEvent(legs, event);
+  return withMoveEvent(withHelperEvent(withQueueEvent(legs, event), event), event);
 }
 
 /** Who was replaced is no longer in the bridge, also when its own leaving is told later. */
@@ -42,8 +43,11 @@ function withLegChange(
   const legs = index < 0 ? inOrder([...facts.legs, after]) : after === before ? facts.legs : inOrder(facts.legs.with(index, after));
   const linkedIds = facts.linkedIds.includes(channel.linkedId) ? facts.linkedIds : [...facts.linkedIds, channel.linkedId];
   const variables = withVariables(facts.variables, channel.variables);
-  if (legs === facts.legs && linkedIds === facts.linkedIds && variables === facts.variables) return facts;
-  return withoutOldest({ ...facts, legs, linkedIds, variables, lastEventAtMs: Math.max(facts.lastEventAtMs, atMs) });
+  const recordings = withNew(facts.recordings, channel.variables.recording);
+  const entryIds = withNew(facts.entryIds, channel.variables.entryChannelId);
+  const told = { legs, linkedIds, variables, recordings, entryIds };
+  if ((Object.keys(told) as (keyof typeof told)[]).every((field) => told[field] === facts[field])) return facts;
+  return withoutOldest({ ...facts, ...told, lastEventAtMs: Math.max(facts.lastEventAtMs, atMs) });
 }
 
 /** A leg unknown so far; null when the channel is no telephone, or when the event is no proof that it (still) lives. */
@@ -80,6 +84,10 @@ function withoutOldest(facts: CallFacts): CallFacts {
   const oldest = facts.legs.find((leg) => leg.role === 'agent' && leg.endedAtMs !== null && leg.upAtMs === null);
   if (oldest === undefined) return facts;
   return { ...facts, legs: facts.legs.filter((leg) => leg !== oldest), forgotten: [...facts.forgotten, oldest.channelId] };
+}
+
+function withNew(known: readonly string[], value: string | undefined): readonly string[] {
+  return value === undefined || known.includes(value) || known.length >= MAX_FACTS_PER_CALL ? known : [...known, value];
 }
 
 /** The first value of a variable stays: what a later channel inherits or overwrites is about that channel. */

@@ -5,7 +5,9 @@ import { CallIndex, channelIdsOf } from './call-index';
 import { reduceCall, withFacts, type CallState, type Reduction } from './call-reducer';
 import { withLosses, withSnapshotChannel, withSnapshotQueues, type Gap } from './call-snapshot';
 import { EndedChannels } from './ended-channels';
-import { classifyChannel, isTakingOver, type CallModelConfig } from './endpoint';
+import { classifyChannel, isLocalChannel, isTakingOver, type CallModelConfig } from './endpoint';
+import { isWaitingPlace } from './leg-changes';
+import { mergedFacts, survivorOf } from './merge-facts';
 import { channelsOf, type ChannelRef, type PbxEvent, type SnapshotChannel } from './pbx-event';
 
 export type { CallModelConfig } from './endpoint';
@@ -73,9 +75,42 @@ export class CallBook {
       if (typeof callId !== 'string') return ignore(callId.ignored);
       callIds.add(callId);
     }
-    const effects = [...callIds].flatMap((callId) => this.reduce(callId, event));
+    const { merged, callIds: owners } = this.joined(callIds, event);
+    const effects = [...merged, ...[...owners].flatMap((callId) => this.reduce(callId, event))];
     const told = effects.filter((effect) => effect.type !== 'event.ignored');
     return told.length > 0 ? told : effects.slice(0, 1);
+  }
+
+  /** Whom the event shows to be together: those it puts together, and who talks in the bridge that is entered. */
+  private joined(callIds: ReadonlySet<string>, event: PbxEvent): { merged: readonly CallEffect[]; callIds: ReadonlySet<string> } {
+    const together = new Set(callIds);
+    if (event.type === 'bridge.entered' && !isWaitingPlace(event)) {
+      const owner = this.index.bridgeOwner(event.bridgeId);
+      if (owner !== null) together.add(owner);
+    } else if (!joinsCalls(event)) {
+      return { merged: [], callIds };
+    }
+    if (together.size < 2) return { merged: [], callIds };
+    const { callId, effects } = this.merge([...together]);
+    return { merged: effects, callIds: new Set([callId]) };
+  }
+
+  private merge(callIds: readonly string[]): { callId: string; effects: CallEffect[] } {
+    const effects: CallEffect[] = [];
+    const states = callIds.flatMap((callId) => this.states.get(callId) ?? []);
+    const last = states.reduce((one, other) => {
+      const main = survivorOf(one, other);
+      const lesser = main === one ? other : one;
+      for (const state of [main, lesser]) this.index.remove(state.facts.callId, state);
+      this.states.delete(lesser.facts.callId);
+      this.ended.addCall(lesser.facts.callId);
+      const { state } = withFacts({ ...main, call: null }, mergedFacts(main.facts, lesser.facts), { config: this.config });
+      this.states.set(state.facts.callId, state);
+      this.index.add(state.facts.callId, state);
+      if (state.call !== null && lesser.call !== null) effects.push({ type: 'call.merged', call: state.call, absorbed: lesser.call });
+      return state;
+    });
+    return { callId: last.facts.callId, effects };
   }
 
   /** The end of a click's own channel, whose id is its Linkedid, after another channel took it over. */
@@ -87,12 +122,18 @@ export class CallBook {
   private callFor(channels: readonly ChannelRef[], event: PbxEvent): string | { readonly ignored: IgnoredReason } {
     const legs = channels.filter((channel) => classifyChannel(channel.channelName, this.config).kind === 'leg');
     const first = legs[0];
-    if (first === undefined) return { ignored: 'not_a_leg' };
+    if (first === undefined) return this.callOfHelper(channels, event) ?? { ignored: 'not_a_leg' };
     if (legs.some((leg) => this.isEcho(leg, event))) return { ignored: 'call_ended' };
     if (event.type === 'channel.ended') this.ended.addChannel(first.channelId, event.atMs);
     if (!provesLife(event)) return { ignored: 'unknown_channel' };
     this.ended.forget(first.channelId);
     return this.index.relatedTo(first) ?? this.begin(first, event.atMs);
+  }
+
+  /** A Local channel joins the bridges of a call. */
+  private callOfHelper([channel]: readonly ChannelRef[], event: PbxEvent): string | null {
+    if (event.type !== 'bridge.entered' || channel === undefined || !isLocalChannel(channel.channelName)) return null;
+    return this.ended.has(channel.channelId) ? null : this.index.relatedTo(channel);
   }
 
   /** Ended channels stay dead, but an id that was given to an originate may be used again later: that is born anew. */
@@ -161,7 +202,23 @@ export class CallBook {
         return withSnapshotQueues(seen, event.snapshot, event.atMs);
       }),
     );
-    return [...losses, ...finds];
+    return [...losses, ...finds, ...this.joinedInSnapshot(found)];
+  }
+
+  /** What became one call in the gap: an agent's telephone in one bridge with those of another call. */
+  private joinedInSnapshot(found: readonly SnapshotChannel[]): readonly CallEffect[] {
+    const bridges = new Set(found.flatMap(({ bridgeId }) => bridgeId ?? []));
+    return [...bridges].flatMap((bridgeId) => {
+      const inside = found.filter((channel) => channel.bridgeId === bridgeId).map(({ channel }) => channel);
+      const agents = inside.some((channel) => this.isAgent(channel));
+      const callIds = new Set(inside.flatMap(({ channelId }) => this.index.ownerOf(channelId) ?? []));
+      return agents && callIds.size > 1 ? this.merge([...callIds]).effects : [];
+    });
+  }
+
+  private isAgent({ channelName }: ChannelRef): boolean {
+    const identity = classifyChannel(channelName, this.config);
+    return identity.kind === 'leg' && identity.role === 'agent';
   }
 
   /** The snapshot's channels by their call; a call that is new is begun, so that its next channel finds it. */
@@ -184,6 +241,11 @@ export class CallBook {
       ? []
       : this.settle(callId, withFacts(state, facts, { config: this.config })).filter((effect) => effect.type !== 'event.ignored');
   }
+}
+
+/** Events that put the talks of two calls together. */
+function joinsCalls(event: PbxEvent): boolean {
+  return (event.type === 'transfer.attended' && event.done) || (event.type === 'call.unparked' && event.retriever !== null);
 }
 
 function ignore(reason: IgnoredReason): readonly CallEffect[] {

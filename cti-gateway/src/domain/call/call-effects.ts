@@ -27,6 +27,7 @@ function legDiffers(before: Leg, after: Leg): boolean {
     before.answeredAtMs !== after.answeredAtMs ||
     before.heldSinceMs !== after.heldSinceMs ||
     before.result !== after.result ||
+    before.consultedBy !== after.consultedBy ||
     before.talkingTo.join() !== after.talkingTo.join()
   );
 }
@@ -44,11 +45,14 @@ function callDiffers(before: Call, after: Call): boolean {
     'callerMark',
     'answeredAtMs',
     'complete',
+    'conference',
   ];
+  const listed: readonly (keyof Call)[] = ['queueVisits', 'transfers', 'parkings'];
   return (
     plain.some((field) => before[field] !== after[field]) ||
     before.legs.length !== after.legs.length ||
     before.linkedIds.length !== after.linkedIds.length ||
-    JSON.stringify(before.queueVisits) !== JSON.stringify(after.queueVisits)
+    before.recordings.length !== after.recordings.length ||
+    listed.some((field) => JSON.stringify(before[field]) !== JSON.stringify(after[field]))
   );
 }

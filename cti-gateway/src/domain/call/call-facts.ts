@@ -13,6 +13,14 @@ export interface CallFacts {
   /** Channels of legs no longer kept, see {@link MAX_LEGS}. */
   readonly forgotten: readonly string[];
   readonly queueVisits: readonly QueueVisitFacts[];
+  /** Local channels by which Asterisk joins bridges, see {@link HelperFacts}. */
+  readonly helpers: readonly HelperFacts[];
+  readonly transfers: readonly TransferFacts[];
+  readonly parkings: readonly ParkingFacts[];
+  /** Every `CTI_RECORDING` that was told, in order. */
+  readonly recordings: readonly string[];
+  /** Every `CTI_ID` by which its channels are known; more than one after two calls became one. */
+  readonly entryIds: readonly string[];
   /** Who hung up, as the queue saw it. */
   readonly completedBy: 'caller' | 'agent' | null;
   /** A part of it fell into a gap of the event stream. */
@@ -39,6 +47,8 @@ export interface LegFacts {
   readonly lost: boolean;
   readonly stays: readonly BridgeStay[];
   readonly holds: readonly HoldSpan[];
+  /** When it was played music; in talk that is a hold too, also where no telephone asked for it (ARI, Atxfer). */
+  readonly music: readonly HoldSpan[];
   readonly hangups: readonly HangupRequest[];
   readonly dialResults: readonly DialResult[];
   readonly ringNoAnswer: boolean;
@@ -49,6 +59,8 @@ export interface LegFacts {
   /** What Asterisk dialled to reach it, e.g. `13800138000@trunk`. */
   readonly dialString: string | null;
   readonly caller: CallerFacts | null;
+  /** Name of the channel for which Asterisk called this one. */
+  readonly calledBy: string | null;
   /** The channel whose place in a bridge it took. */
   readonly replaces: string | null;
   /** It ended with the extension of a takeover: not in a bridge yet, so Asterisk moved all it was to the telephone's new channel. */
@@ -64,6 +76,36 @@ export interface BridgeStay {
    * keeps the order.
    */
   readonly leftRank: number | null;
+  /** A waiting place (parking): who is there hears music, not each other. */
+  readonly waiting?: boolean;
+}
+
+/** A Local channel: its two halves `…;1` and `…;2` make two bridges one, until Asterisk takes them out of the way. */
+export interface HelperFacts {
+  readonly channelId: string;
+  readonly channelName: string;
+  readonly stays: readonly BridgeStay[];
+  readonly endedAtMs: number | null;
+}
+
+export interface TransferFacts {
+  readonly kind: 'blind' | 'attended';
+  readonly atMs: number;
+  /** Channels of the one who passed on. */
+  readonly fromIds: readonly string[];
+  readonly transfereeId: string | null;
+  readonly targetId: string | null;
+  readonly exten: string | null;
+  readonly done: boolean;
+}
+
+export interface ParkingFacts {
+  readonly channelId: string;
+  readonly atMs: number;
+  readonly untilMs: number | null;
+  readonly place: string;
+  readonly parkedBy: string | null;
+  readonly how: 'retrieved' | 'timed_out' | 'given_up' | null;
 }
 
 export interface HoldSpan {
@@ -99,6 +141,9 @@ export const MAX_LEGS = 200;
 /** More bridges, holds or results than this on one leg are not kept; no telephone does that in one call. */
 export const MAX_FACTS_PER_LEG = 1_000;
 
+/** More transfers, parkings, recordings or Local channels than this are not kept of one call. */
+export const MAX_FACTS_PER_CALL = 200;
+
 export function newCallFacts(callId: string, linkedId: string, atMs: number): CallFacts {
   return {
     callId,
@@ -107,6 +152,11 @@ export function newCallFacts(callId: string, linkedId: string, atMs: number): Ca
     legs: [],
     forgotten: [],
     queueVisits: [],
+    helpers: [],
+    transfers: [],
+    parkings: [],
+    recordings: [],
+    entryIds: [],
     completedBy: null,
     gap: false,
     lastEventAtMs: atMs,
@@ -128,6 +178,7 @@ export function newLegFacts(channel: ChannelRef, identity: Pick<LegFacts, 'role'
     lost: false,
     stays: [],
     holds: [],
+    music: [],
     hangups: [],
     dialResults: [],
     ringNoAnswer: false,
@@ -135,6 +186,7 @@ export function newLegFacts(channel: ChannelRef, identity: Pick<LegFacts, 'role'
     exten: null,
     dialString: null,
     caller: null,
+    calledBy: null,
     replaces: null,
     handedOn: false,
   };

@@ -83,6 +83,11 @@ test('the whole row of a call, in the order of the contract', () => {
       },
     ],
     queueVisits: [{ queue: 'hotline', joinedAt: at(1), leftAt: at(5), waitMs: 4_000, result: 'connected' }],
+    transfers: [],
+    parkings: [],
+    conference: false,
+    recordings: ['2026/11/21/c.wav'],
+    source: 'live',
   });
   // said only where the dialplan said it
   expect(Object.keys(row)).toEqual(Object.keys(CallLogRow.shape).filter((name) => name !== 'exitReason'));

@@ -1,5 +1,5 @@
-import type { CallLogLeg, CallLogQueueVisit, CallLogRow } from '../../../../crm-core/contract/calls';
-import type { Call, Leg, QueueVisit } from './call';
+import type { CallLogLeg, CallLogParking, CallLogQueueVisit, CallLogRow, CallLogTransfer } from '../../../../crm-core/contract/calls';
+import type { Call, CallParking, CallTransfer, Leg, QueueVisit } from './call';
 
 /**
  * The call log's row of an ended call, with its fields always in the same order.
@@ -35,6 +35,11 @@ export function toCallLogRow(call: Call): CallLogRow {
     complete: call.complete,
     legs: call.legs.map((leg) => legRow(leg, endedAtMs)),
     queueVisits: call.queueVisits.map((visit) => visitRow(visit, endedAtMs)),
+    transfers: call.transfers.map(transferRow),
+    parkings: call.parkings.map((parking) => parkingRow(parking, endedAtMs)),
+    conference: call.conference,
+    recordings: call.answeredAtMs === null ? [] : call.recordings.map((file) => file.slice(0, 255)),
+    source: 'live',
   };
 }
 
@@ -65,6 +70,20 @@ function visitRow(visit: QueueVisit, callEndedAtMs: number): CallLogQueueVisit {
     leftAt: iso(leftAtMs),
     waitMs: duration(visit.joinedAtMs, leftAtMs),
     result: visit.result ?? 'left',
+  };
+}
+
+function transferRow({ atMs, kind, fromExtension, to, result }: CallTransfer): CallLogTransfer {
+  return { at: iso(atMs), kind, fromExtension: clip(fromExtension, 32), to: clip(to, 128), result: result ?? 'not_answered' };
+}
+
+function parkingRow(parking: CallParking, callEndedAtMs: number): CallLogParking {
+  return {
+    at: iso(parking.atMs),
+    until: iso(parking.untilMs ?? callEndedAtMs),
+    place: parking.place.slice(0, 32),
+    byExtension: clip(parking.byExtension, 32),
+    result: parking.result ?? 'given_up',
   };
 }
 

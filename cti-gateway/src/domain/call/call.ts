@@ -22,6 +22,8 @@ export interface Leg {
   /** `PJSIP/1001-0000002a`: what AMI actions on this leg need. */
   readonly channelName: string;
   readonly role: 'customer' | 'agent';
+  /** The agent's channel that asks this one before passing the customer on, where Asterisk placed the consultation (Atxfer); null: none. */
+  readonly consultedBy: string | null;
   /**
    * The same telephone's earlier channel whose place this one took (a panel that was loaded again); null: none. For the agent the two
    * are one talk.
@@ -59,6 +61,31 @@ export interface QueueVisit {
   readonly result: 'connected' | 'abandoned' | 'left' | null;
 }
 
+export type TransferKind = 'blind' | 'attended';
+/** Words of the call log's row; see there. */
+export type TransferResult = 'answered' | 'not_answered' | 'returned' | 'cancelled' | 'failed';
+
+/** The customer passed on, or being passed on, by an agent. */
+export interface CallTransfer {
+  readonly atMs: number;
+  readonly kind: TransferKind;
+  readonly fromExtension: string | null;
+  /** Extension, queue or number; null when Asterisk did not tell. */
+  readonly to: string | null;
+  /** Null: not decided; the other side is being asked or called. */
+  readonly result: TransferResult | null;
+}
+
+export interface CallParking {
+  readonly atMs: number;
+  /** Null: waits there now. */
+  readonly untilMs: number | null;
+  /** Number of the parking place, as Asterisk says it. */
+  readonly place: string;
+  readonly byExtension: string | null;
+  readonly result: 'retrieved' | 'timed_out' | 'given_up' | null;
+}
+
 export interface Call {
   readonly callId: string;
   readonly linkedIds: readonly string[];
@@ -86,6 +113,12 @@ export interface Call {
   readonly holdMs: number;
   readonly legs: readonly Leg[];
   readonly queueVisits: readonly QueueVisit[];
+  readonly transfers: readonly CallTransfer[];
+  readonly parkings: readonly CallParking[];
+  /** Three or more have talked together. */
+  readonly conference: boolean;
+  /** Every file of the call's recording, the first one first. */
+  readonly recordings: readonly string[];
   readonly outcome: CallOutcome | null;
   /** Where the dialplan took the caller out of the ordinary way; null when it did not say. */
   readonly exitReason: CallExit | null;
@@ -114,6 +147,12 @@ export type CallEffect =
   | { readonly type: 'leg.changed'; readonly call: Call; readonly leg: Leg }
   /** The channel is gone; `leg.result` says how it went. The call may go on. */
   | { readonly type: 'leg.ended'; readonly call: Call; readonly leg: Leg }
+  /**
+   * Two calls became one: a consultation that was a call of its own was joined to the customer's, a parked call was picked up, two talks
+   * were made a conference. All that `absorbed` had belongs to `call` now; nothing more is told under the absorbed id, and it gets no
+   * row. What the joining event itself changes follows as usual.
+   */
+  | { readonly type: 'call.merged'; readonly call: Call; readonly absorbed: Call }
   /** The last leg is gone. Comes once per call, and nothing of that call follows. */
   | { readonly type: 'call.ended'; readonly call: Call }
   /** An event that changes nothing, with the reason that is counted. */

@@ -7,6 +7,11 @@ export class EndedChannels {
 
   add(callId: string, ids: Iterable<string>, endedAtMs: number): void {
     for (const id of ids) this.addChannel(id, endedAtMs);
+    this.addCall(callId);
+  }
+
+  /** An id that is not given again: of a call that ended, or became part of another. */
+  addCall(callId: string): void {
     this.calls.add(callId);
     trim(this.calls, this.limit);
   }

@@ -64,6 +64,16 @@ export function isTakingOver(channel: ChannelRef): boolean {
   return isTakeOverExtension(channel) && channel.linkedId === channel.channelId;
 }
 
+/** One half of a pair by which Asterisk joins two bridges. */
+export function isLocalChannel(channelName: string): boolean {
+  return channelName.startsWith('Local/');
+}
+
+/** What both halves have in common: `Local/1002@internal-00000003` of `Local/1002@internal-00000003;2`. */
+export function localPairOf(channelName: string): string {
+  return channelName.replace(/;[12]$/, '');
+}
+
 export function endpointOf(channelName: string): string {
   const dash = channelName.lastIndexOf('-');
   return dash > channelName.indexOf('/') ? channelName.slice(0, dash) : channelName;

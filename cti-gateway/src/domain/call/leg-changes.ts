@@ -14,7 +14,7 @@ import {
   withState,
   withUnhold,
 } from './leg-facts';
-import type { ChannelRef, PbxEvent } from './pbx-event';
+import { channelsOf, type ChannelRef, type PbxEvent } from './pbx-event';
 
 /** What an event tells of one channel. */
 export interface LegChange {
@@ -34,7 +34,12 @@ export function legChangesOf(event: PbxEvent, facts: CallFacts): readonly LegCha
     case 'dtmf':
     case 'queue.left':
     case 'queue.abandoned':
+    case 'call.parked':
       return [mentioned(event.channel)];
+    case 'transfer.blind':
+    case 'transfer.attended':
+    case 'call.unparked':
+      return channelsOf(event).map(mentioned);
     case 'channel.hangupRequested':
       return [{ channel: event.channel, apply: (leg) => withHangupRequest(leg, { by: event.requestedBy, atMs, cause: event.cause }) }];
     case 'channel.ended':
@@ -49,6 +54,10 @@ export function legChangesOf(event: PbxEvent, facts: CallFacts): readonly LegCha
       return [{ channel: event.channel, apply: (leg) => withHold(leg, atMs) }];
     case 'hold.ended':
       return [{ channel: event.channel, apply: (leg) => withUnhold(leg, atMs) }];
+    case 'music.begun':
+      return [{ channel: event.channel, apply: (leg) => withHold(leg, atMs, 'music') }];
+    case 'music.ended':
+      return [{ channel: event.channel, apply: (leg) => withUnhold(leg, atMs, 'music') }];
     case 'queue.joined':
       return [{ channel: event.channel, apply: (leg) => withOrigin(leg, true, event.channel) }];
     default:
@@ -61,7 +70,7 @@ function changesOfCalledLeg(event: PbxEvent): readonly LegChange[] {
   const { atMs } = event;
   switch (event.type) {
     case 'dial.begun':
-      return [called(event.to, (leg) => withDialString(leg, event.dialString)), ...caller(event.from)];
+      return [called(event.to, (leg) => withDialString(withCalledBy(leg, event.from), event.dialString)), ...caller(event.from)];
     case 'dial.ringing':
       return [called(event.to, (leg) => withState(leg, 'ringing', atMs)), ...caller(event.from)];
     case 'dial.ended':
@@ -90,9 +99,18 @@ function called(channel: ChannelRef, apply: LegChange['apply']): LegChange {
 }
 
 function entered(leg: LegFacts, event: Extract<PbxEvent, { type: 'bridge.entered' }>): LegFacts {
-  const inside = withBridgeEntered(leg, event.bridgeId, event.atMs);
+  const inside = withBridgeEntered(leg, event.bridgeId, event.atMs, isWaitingPlace(event));
   const up = event.channel.state === 'up' ? withState(inside, 'up', event.atMs) : inside;
   return withPlaceOf(up, event.replacesChannelId);
+}
+
+/** Parking lots and the like: those in it do not hear each other. */
+export function isWaitingPlace(event: Extract<PbxEvent, { type: 'bridge.entered' }>): boolean {
+  return event.bridgeTechnology === 'holding_bridge';
+}
+
+function withCalledBy(leg: LegFacts, from: ChannelRef | null): LegFacts {
+  return leg.calledBy === null && from !== null ? { ...leg, calledBy: from.channelName } : leg;
 }
 
 function withDialEnd(leg: LegFacts, event: Extract<PbxEvent, { type: 'dial.ended' }>): LegFacts {

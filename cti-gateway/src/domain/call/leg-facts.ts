@@ -30,13 +30,14 @@ export function withCaller(leg: LegFacts, channel: ChannelRef, atMs: number): Le
   return { ...leg, caller };
 }
 
-export function withBridgeEntered(leg: LegFacts, bridgeId: string, atMs: number): LegFacts {
+export function withBridgeEntered<T extends Pick<LegFacts, 'stays'>>(leg: T, bridgeId: string, atMs: number, waiting = false): T {
   if (leg.stays.length >= MAX_FACTS_PER_LEG) return leg;
   if (
     leg.stays.some((stay) => stay.bridgeId === bridgeId && (stay.enteredAtMs === atMs || isWithin(atMs, stay.enteredAtMs, stay.leftAtMs)))
   )
     return leg;
-  const stays: BridgeStay[] = [...leg.stays, { bridgeId, enteredAtMs: atMs, leftAtMs: null, leftRank: null }];
+  const stay: BridgeStay = { bridgeId, enteredAtMs: atMs, leftAtMs: null, leftRank: null, ...(waiting ? { waiting } : {}) };
+  const stays: BridgeStay[] = [...leg.stays, stay];
   return { ...leg, stays: stays.sort((a, b) => a.enteredAtMs - b.enteredAtMs) };
 }
 
@@ -45,25 +46,28 @@ export function withPlaceOf(leg: LegFacts, channelId: string | null | undefined)
 }
 
 /** @param rank how many of the call had left this bridge before. */
-export function withBridgeLeft(leg: LegFacts, bridgeId: string, atMs: number, rank: number): LegFacts {
+export function withBridgeLeft<T extends Pick<LegFacts, 'stays'>>(leg: T, bridgeId: string, atMs: number, rank: number): T {
   const index = leg.stays.findLastIndex((stay) => stay.bridgeId === bridgeId && stay.enteredAtMs <= atMs);
   const stay = leg.stays[index];
   if (stay === undefined || (stay.leftAtMs !== null && stay.leftAtMs <= atMs)) return leg;
   return { ...leg, stays: leg.stays.with(index, { ...stay, leftAtMs: atMs, leftRank: stay.leftRank ?? rank }) };
 }
 
-export function withHold(leg: LegFacts, atMs: number): LegFacts {
-  if (leg.holds.length >= MAX_FACTS_PER_LEG) return leg;
-  if (leg.holds.some((hold) => hold.fromMs === atMs || isWithin(atMs, hold.fromMs, hold.untilMs))) return leg;
-  const holds: HoldSpan[] = [...leg.holds, { fromMs: atMs, untilMs: null }];
-  return { ...leg, holds: holds.sort((a, b) => a.fromMs - b.fromMs) };
+/** `what`: a hold by the telephone at this leg, or music played to it. */
+export function withHold(leg: LegFacts, atMs: number, what: 'holds' | 'music' = 'holds'): LegFacts {
+  const known = leg[what];
+  if (known.length >= MAX_FACTS_PER_LEG) return leg;
+  if (known.some((hold) => hold.fromMs === atMs || isWithin(atMs, hold.fromMs, hold.untilMs))) return leg;
+  const spans: HoldSpan[] = [...known, { fromMs: atMs, untilMs: null }];
+  return { ...leg, [what]: spans.sort((a, b) => a.fromMs - b.fromMs) };
 }
 
-export function withUnhold(leg: LegFacts, atMs: number): LegFacts {
-  const index = leg.holds.findLastIndex((hold) => hold.fromMs <= atMs);
-  const hold = leg.holds[index];
+export function withUnhold(leg: LegFacts, atMs: number, what: 'holds' | 'music' = 'holds'): LegFacts {
+  const known = leg[what];
+  const index = known.findLastIndex((hold) => hold.fromMs <= atMs);
+  const hold = known[index];
   if (hold === undefined || (hold.untilMs !== null && hold.untilMs <= atMs)) return leg;
-  return { ...leg, holds: leg.holds.with(index, { ...hold, untilMs: atMs }) };
+  return { ...leg, [what]: known.with(index, { ...hold, untilMs: atMs }) };
 }
 
 export function withHangupRequest(leg: LegFacts, request: HangupRequest): LegFacts {

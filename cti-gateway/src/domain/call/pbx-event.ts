@@ -86,6 +86,9 @@ export type PbxEvent =
   | (PbxEventBase & { readonly type: 'bridge.left'; readonly channel: ChannelRef; readonly bridgeId: string })
   | (PbxEventBase & { readonly type: 'hold.begun'; readonly channel: ChannelRef })
   | (PbxEventBase & { readonly type: 'hold.ended'; readonly channel: ChannelRef })
+  /** Music is played to this channel: it waits in a queue, or was put on hold, by whatever means. */
+  | (PbxEventBase & { readonly type: 'music.begun'; readonly channel: ChannelRef })
+  | (PbxEventBase & { readonly type: 'music.ended'; readonly channel: ChannelRef })
   | (PbxEventBase & {
       readonly type: 'queue.joined';
       readonly channel: ChannelRef;
@@ -140,6 +143,48 @@ export type PbxEvent =
   /** `device` is the telephone, e.g. `PJSIP/1001`. */
   | (PbxEventBase & { readonly type: 'device.state'; readonly device: string; readonly state: PbxDeviceState })
   | (PbxEventBase & { readonly type: 'dtmf'; readonly channel: ChannelRef; readonly digit: string })
+  /**
+   * `channel` sent the other side of its talk to `exten` and is out of it; what becomes of that is told by the events that follow.
+   * `done` false: Asterisk would not (no such extension, not allowed); the two talk on.
+   */
+  | (PbxEventBase & {
+      readonly type: 'transfer.blind';
+      readonly channel: ChannelRef;
+      /** The one who was sent; null when not told (more than one, or none). */
+      readonly transferee: ChannelRef | null;
+      readonly exten: string;
+      readonly done: boolean;
+    })
+  /**
+   * `channel` (its part in the first talk) and `second` (its part in the consultation; the same channel when Asterisk placed that) are
+   * out, and those they talked with are put together, also while the consulted telephone still rings. With two channels the
+   * consultation was a call of its own until now.
+   */
+  | (PbxEventBase & {
+      readonly type: 'transfer.attended';
+      readonly channel: ChannelRef;
+      readonly second: ChannelRef;
+      readonly transferee: ChannelRef | null;
+      /** The one consulted; null when not told. */
+      readonly target: ChannelRef | null;
+      readonly done: boolean;
+    })
+  /** `channel` waits in a parking place; `parkedBy` is the telephone that put it there, e.g. `PJSIP/1001`. */
+  | (PbxEventBase & {
+      readonly type: 'call.parked';
+      readonly channel: ChannelRef;
+      readonly parkedBy: string | null;
+      readonly place: string;
+      readonly timeoutMs: number | null;
+    })
+  | (PbxEventBase & {
+      readonly type: 'call.unparked';
+      readonly channel: ChannelRef;
+      /** Who took it up; null unless `retrieved`. */
+      readonly retriever: ChannelRef | null;
+      readonly place: string;
+      readonly how: 'retrieved' | 'timed_out' | 'given_up';
+    })
   /** The event stream is whole again after a gap; `snapshot` holds every channel that lives now. */
   | (PbxEventBase & {
       readonly type: 'resynced';
@@ -184,7 +229,13 @@ export function channelsOf(event: PbxEvent): readonly ChannelRef[] {
     case 'queue.memberRingNoAnswer':
       return [event.channel, event.member];
     case 'queue.memberCompleted':
-      return event.member === null ? [event.channel] : [event.channel, event.member];
+      return present(event.channel, event.member);
+    case 'transfer.blind':
+      return present(event.channel, event.transferee);
+    case 'transfer.attended':
+      return present(event.channel, event.second, event.transferee, event.target);
+    case 'call.unparked':
+      return present(event.channel, event.retriever);
     case 'queue.memberStatus':
     case 'queue.memberRemoved':
     case 'originate.failed':
@@ -195,4 +246,8 @@ export function channelsOf(event: PbxEvent): readonly ChannelRef[] {
     default:
       return [event.channel];
   }
+}
+
+function present(...channels: readonly (ChannelRef | null)[]): readonly ChannelRef[] {
+  return channels.filter((channel) => channel !== null);
 }

@@ -1,20 +1,22 @@
-import type { Call, CallDirection, CallExit, Leg, LegResult, QueueVisit } from './call';
-import type { CallFacts, LegFacts, QueueVisitFacts } from './call-facts';
+import type { Call, CallDirection, CallExit, CallParking, Leg, LegResult, QueueVisit } from './call';
+import type { CallFacts, LegFacts, ParkingFacts, QueueVisitFacts } from './call-facts';
 import { endingOf, gaveUpWaiting, isServiceCall, type CallEnding } from './call-outcome';
-import { isExtension, type CallModelConfig } from './endpoint';
+import { endpointOf, isExtension, type CallModelConfig } from './endpoint';
 import { calledLegResult } from './leg-result';
 import { remoteParty } from './remote-party';
-import { connectionsOf, talkTimes, type Connection } from './talk';
+import { connectionsOf, isConference, talkTimes, type Connection } from './talk';
+import { consultationsOf, transfersOf, type Consultation } from './transfers';
 
 /** What a call is, read from what is known of it. Pure: the same facts, the same call. */
 export function projectCall(facts: CallFacts, config: CallModelConfig): Call {
   const direction = directionOf(facts, config);
-  const connections = connectionsOf(facts.legs, direction);
+  const connections = connectionsOf(facts, direction);
   const ended = facts.legs.length > 0 && facts.legs.every((leg) => leg.endedAtMs !== null);
   const ending = ended ? endingOf(facts, direction, connections) : null;
   const endedAtMs = ended ? Math.max(...facts.legs.map((leg) => leg.endedAtMs ?? 0)) : null;
   const service = ended && isServiceCall(facts, direction) ? serviceTimes(facts) : null;
   const times = talkTimes(connections, null);
+  const consultations = consultationsOf(facts);
   return {
     callId: facts.callId,
     linkedIds: facts.linkedIds,
@@ -31,12 +33,16 @@ export function projectCall(facts: CallFacts, config: CallModelConfig): Call {
     endedAtMs,
     talkMs: service?.talkMs ?? times.talkMs,
     holdMs: times.holdMs,
-    legs: facts.legs.map((leg) => projectLeg(leg, { facts, connections, ending })),
+    legs: facts.legs.map((leg) => projectLeg(leg, { facts, connections, ending, consultations })),
     queueVisits: facts.queueVisits.map((visit) => projectVisit(visit, facts, connections, endedAtMs)),
     outcome: ending?.outcome ?? null,
     exitReason: exitOf(facts),
     endedBy: ending?.endedBy ?? null,
     cause: ending?.cause ?? null,
+    transfers: transfersOf(facts, connections, ended),
+    parkings: facts.parkings.map((parking) => projectParking(parking, facts, endedAtMs)),
+    conference: isConference(facts.legs, facts.lastEventAtMs),
+    recordings: facts.recordings,
     complete: !facts.gap && facts.legs.every((leg) => (leg.born || continuedBy(leg, facts) !== null) && !leg.lost),
   };
 }
@@ -84,6 +90,7 @@ interface LegContext {
   readonly facts: CallFacts;
   readonly connections: readonly Connection[];
   readonly ending: CallEnding | null;
+  readonly consultations: readonly Consultation[];
 }
 
 /**
@@ -103,7 +110,7 @@ function isHandedOn(leg: LegFacts): boolean {
   return leg.handedOn && leg.replaces === null;
 }
 
-function projectLeg(leg: LegFacts, { facts, connections, ending }: LegContext): Leg {
+function projectLeg(leg: LegFacts, { facts, connections, ending, consultations }: LegContext): Leg {
   const live = leg.endedAtMs === null;
   const held = leg.holds.at(-1);
   const talking = connections.filter((connection) => connection.span.untilMs === null && connection.legs.includes(leg));
@@ -113,6 +120,7 @@ function projectLeg(leg: LegFacts, { facts, connections, ending }: LegContext): 
     continues: continuedBy(leg, facts),
     handedOn: isHandedOn(leg),
     role: leg.role,
+    consultedBy: consultations.find(({ to }) => to === leg)?.from.channelId ?? null,
     endpoint: leg.endpoint,
     extension: leg.extension,
     placed: leg.placed === true,
@@ -121,11 +129,22 @@ function projectLeg(leg: LegFacts, { facts, connections, ending }: LegContext): 
     answeredAtMs: leg.upAtMs,
     endedAtMs: leg.endedAtMs,
     ...talkTimes(connections, leg),
-    heldSinceMs: live && held !== undefined && held.untilMs === null ? held.fromMs : null,
-    talkingTo: talking.flatMap((connection) => connection.legs.filter((other) => other !== leg).map((other) => other.channelId)),
+    heldSinceMs: !live ? null : held?.untilMs === null ? held.fromMs : leg.role === 'agent' ? musicSince(leg, talking) : null,
+    talkingTo: [
+      ...new Set(talking.flatMap((connection) => connection.legs.filter((other) => other !== leg).map((other) => other.channelId))),
+    ],
     result: live ? null : resultOf(leg, connections, ending),
     cause: leg.cause,
   };
+}
+
+/** The other side hears music though this telephone did not ask for it: held over ARI or AMI. */
+function musicSince(leg: LegFacts, talking: readonly Connection[]): number | null {
+  for (const { legs, span } of talking) {
+    const music = legs.find((other) => other !== leg)?.music.at(-1);
+    if (music?.untilMs === null) return Math.max(music.fromMs, span.fromMs);
+  }
+  return null;
 }
 
 /** A telephone that was called has a result of its own; one that called shares that of its call. */
@@ -143,6 +162,14 @@ function projectVisit(visit: QueueVisitFacts, facts: CallFacts, connections: rea
   const connected = visit.connected || connections.some((connection) => connection.legs.some((leg) => calledBy(visit, leg)));
   const result = connected ? 'connected' : leftAtMs === null ? null : gaveUpWaiting(visit, facts.legs) ? 'abandoned' : 'left';
   return { queue: visit.queue, joinedAtMs: visit.joinedAtMs, leftAtMs, result };
+}
+
+function projectParking(parking: ParkingFacts, { legs }: CallFacts, endedAtMs: number | null): CallParking {
+  const { atMs, place, parkedBy } = parking;
+  const by = legs.find((leg) => leg.endpoint === parkedBy || (parkedBy !== null && endpointOf(parkedBy) === leg.endpoint));
+  const untilMs = parking.untilMs ?? endedAtMs;
+  const result = parking.how ?? (untilMs === null ? null : 'given_up');
+  return { atMs, untilMs, place, byExtension: by?.extension ?? null, result };
 }
 
 function calledBy(visit: QueueVisitFacts, leg: LegFacts): boolean {

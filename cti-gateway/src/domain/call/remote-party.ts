@@ -30,7 +30,7 @@ function dialledOf(facts: CallFacts): string | null {
 }
 
 /** `13800138000@trunk` and `trunk/sip:13800138000@carrier` are the number 13800138000. */
-function numberIn(dialString: string | null): string | null {
+export function numberIn(dialString: string | null): string | null {
   if (dialString === null) return null;
   const user = dialString.split('@')[0] ?? '';
   const number = user.slice(user.lastIndexOf('/') + 1).replace(/^sips?:/, '');

@@ -1,11 +1,17 @@
 import type { CallDirection } from './call';
-import type { BridgeStay, LegFacts } from './call-facts';
+import { awaySpans, stayOf } from './away';
+import type { CallFacts, LegFacts } from './call-facts';
+import { joinsOf, type BridgeJoin } from './joined-bridges';
 import { earliest, finishedMs, intersect, union, type Span } from './spans';
 
 /** Two legs that are, or were, in talk. */
 export interface Connection {
   readonly legs: readonly [LegFacts, LegFacts];
   readonly span: Span;
+  /** One of the two was elsewhere, asking a colleague, while the other waited: connected, and held for all of it. */
+  readonly away: boolean;
+  /** Customer with agent (internal: colleagues); else two outside, one of whom was passed on to the other. */
+  readonly counts: boolean;
 }
 
 export interface TalkTimes {
@@ -15,16 +21,20 @@ export interface TalkTimes {
 }
 
 /**
- * Who talked with whom and when: both in one bridge, both picked up (early media bridges a telephone that still rings), both alive.
- * Customer with agent; agent with agent only where that is the whole call, not while one asks a colleague.
+ * Who talked with whom and when: both in one bridge, or in two that Asterisk joined by a Local channel; both picked up (early media
+ * bridges a telephone that still rings), both alive. Agent with agent only where that is the whole call, not while one asks a colleague.
  */
-export function connectionsOf(legs: readonly LegFacts[], direction: CallDirection): Connection[] {
+export function connectionsOf({ legs, helpers }: Pick<CallFacts, 'legs' | 'helpers'>, direction: CallDirection): Connection[] {
   const bridged = legs.filter((leg) => leg.stays.length > 0 && leg.upAtMs !== null);
+  const joins = joinsOf(helpers);
   const connections: Connection[] = [];
   bridged.forEach((leg, index) => {
     for (const other of bridged.slice(index + 1)) {
-      if (leg.role === other.role && direction !== 'internal') continue;
-      for (const span of spansTogether(leg, other)) connections.push({ legs: [leg, other], span });
+      if (leg.role === 'agent' && other.role === 'agent' && direction !== 'internal') continue;
+      const counts = leg.role !== other.role || direction === 'internal';
+      const pair = { legs: [leg, other] as const, counts };
+      for (const span of spansTogether(leg, other, joins)) connections.push({ ...pair, span, away: false });
+      for (const span of [...awaySpans(leg, other), ...awaySpans(other, leg)]) connections.push({ ...pair, span, away: true });
     }
   });
   return connections.sort((a, b) => a.span.fromMs - b.span.fromMs);
@@ -32,7 +42,7 @@ export function connectionsOf(legs: readonly LegFacts[], direction: CallDirectio
 
 /** Times of one leg, or of the whole call when `leg` is null. Holds by either side count: nobody hears the other. */
 export function talkTimes(connections: readonly Connection[], leg: LegFacts | null): TalkTimes {
-  const own = leg === null ? connections : connections.filter((connection) => connection.legs.includes(leg));
+  const own = connections.filter((connection) => (leg === null ? connection.counts : connection.legs.includes(leg)));
   if (own.length === 0) return { connectedAtMs: null, talkMs: 0, holdMs: 0 };
   const connected = union(own.map((connection) => connection.span));
   const talking = union(own.flatMap(unheld));
@@ -40,8 +50,27 @@ export function talkTimes(connections: readonly Connection[], leg: LegFacts | nu
   return { connectedAtMs: connected[0]?.fromMs ?? null, talkMs, holdMs: Math.max(0, finishedMs(connected) - talkMs) };
 }
 
+/** Three or more in one bridge for at least this long talked together; in a transfer they only pass each other. */
+const CONFERENCE_MS = 1_000;
+
+/** Whether three or more telephones ever talked together. `nowMs` ends what is still going on. */
+export function isConference(legs: readonly LegFacts[], nowMs: number): boolean {
+  const up = legs.filter((leg) => leg.upAtMs !== null && leg.stays.length > 0);
+  if (up.length < 3) return false;
+  const bridges = new Set(up.flatMap((leg) => leg.stays.filter((stay) => stay.waiting !== true).map((stay) => stay.bridgeId)));
+  return [...bridges].some((bridgeId) => {
+    const stays = up.flatMap((leg) => leg.stays.filter((stay) => stay.bridgeId === bridgeId).map((stay) => stayOf(leg, stay)));
+    if (stays.length < 3) return false;
+    return stays.some(({ fromMs }) => {
+      const others = stays.filter((stay) => stay.fromMs <= fromMs && (stay.untilMs ?? nowMs) >= fromMs + CONFERENCE_MS);
+      return others.length >= 3;
+    });
+  });
+}
+
 /** The parts of a connection in which neither of the two was on hold. */
 function unheld(connection: Connection): Span[] {
+  if (connection.away) return [];
   const held = union(connection.legs.flatMap((leg) => intersect([connection.span], holdsOf(leg))));
   const free: Span[] = [];
   let fromMs = connection.span.fromMs;
@@ -55,23 +84,19 @@ function unheld(connection: Connection): Span[] {
   return free;
 }
 
-function spansTogether(a: LegFacts, b: LegFacts): Span[] {
+function spansTogether(a: LegFacts, b: LegFacts, joins: readonly BridgeJoin[]): Span[] {
   const spans: Span[] = [];
   for (const left of a.stays) {
     for (const right of b.stays) {
-      if (left.bridgeId === right.bridgeId) spans.push(...intersect([stayOf(a, left)], [stayOf(b, right)]));
+      if (left.waiting === true || right.waiting === true) continue;
+      const both = intersect([stayOf(a, left)], [stayOf(b, right)]);
+      if (left.bridgeId === right.bridgeId) spans.push(...both);
+      else spans.push(...joins.filter((join) => join.joins(left.bridgeId, right.bridgeId)).flatMap((join) => intersect(both, [join.span])));
     }
   }
   return spans;
 }
 
-/** From being in the bridge and picked up, to leaving it, entering the next one, or the channel's end. */
-function stayOf(leg: LegFacts, stay: BridgeStay): Span {
-  const next = leg.stays[leg.stays.indexOf(stay) + 1];
-  const untilMs = earliest(earliest(stay.leftAtMs, next?.enteredAtMs ?? null), leg.endedAtMs);
-  return { fromMs: Math.max(stay.enteredAtMs, leg.upAtMs ?? stay.enteredAtMs), untilMs };
-}
-
 function holdsOf(leg: LegFacts): Span[] {
-  return leg.holds.map((hold) => ({ fromMs: hold.fromMs, untilMs: earliest(hold.untilMs, leg.endedAtMs) }));
+  return [...leg.holds, ...leg.music].map((hold) => ({ fromMs: hold.fromMs, untilMs: earliest(hold.untilMs, leg.endedAtMs) }));
 }
