@@ -18,7 +18,9 @@ describe('a recorded stream gives the call log rows that a person reads in it', 
   test.each(recordingNames())('%s: every row is one that crm-core takes, in the documented order of fields', (name) => {
     for (const row of replay([recordingBytes(name)]).rows) {
       expect(CallLogRow.parse(row)).toEqual(row);
-      expect(Object.keys(row)).toEqual(Object.keys(CallLogRow.shape));
+      expect(Object.keys(row)).toEqual(
+        Object.keys(CallLogRow.shape).filter((name) => name !== 'exitReason' || row.exitReason !== undefined),
+      );
     }
   });
 
