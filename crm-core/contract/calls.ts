@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CallTrail } from './call-trail';
 import { PageQuery, Timestamp, pageOf } from './common';
 
 export const CallDirection = z.enum(['inbound', 'outbound', 'internal']);
@@ -154,6 +155,12 @@ export const CallLogRow = z.object({
   source: z.enum(['live', 'cel']).default('live'),
 });
 export type CallLogRow = z.infer<typeof CallLogRow>;
+
+/**
+ * What `PUT /api/v1/calls/{callId}` takes: the row, and how the call came, or did not come, to an agent's screen, where the gateway saw it.
+ */
+export const CallIntake = CallLogRow.extend({ trail: CallTrail.nullish() });
+export type CallIntake = z.infer<typeof CallIntake>;
 
 /** A row as it is read back: with whom the number belonged to when it was taken in. */
 export const CallLogEntry = CallLogRow.extend({

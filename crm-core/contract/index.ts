@@ -1,5 +1,6 @@
 export * from './audit';
 export * from './caller-marks';
+export * from './call-trail';
 export * from './calls';
 export * from './common';
 export * from './customers';

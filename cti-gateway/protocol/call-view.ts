@@ -9,6 +9,17 @@ import { CallId, Timestamp } from './common';
 export const MatchKind = z.enum(['pending', 'unavailable', 'known', 'shared', 'maybe', 'unknown', 'withheld', 'internal']);
 export type MatchKind = z.infer<typeof MatchKind>;
 
+/** The stored number an owner was found by: "mobile 2 of 3" is label `mobile`, ordinal 2, count 3. */
+export const MatchedNumber = z.object({
+  numberId: z.string(),
+  display: z.string(),
+  label: z.string(),
+  extension: z.string().nullable(),
+  ordinal: z.number().int().positive(),
+  count: z.number().int().positive(),
+});
+export type MatchedNumber = z.infer<typeof MatchedNumber>;
+
 /** One customer (and contact) whose stored number has the caller's key. */
 export const MatchOwner = z.object({
   customerId: z.string(),
@@ -22,9 +33,50 @@ export const MatchOwner = z.object({
   lastContactAt: Timestamp.nullable(),
   lastContactSummary: z.string().nullable(),
   openRecordCount: z.number().int().nonnegative(),
+  /** Why they are offered: `stored_number`, `switchboard`, `decision`, `other_reading`, `earlier_record`. */
+  matchedBy: z.string().optional(),
+  /** Rule of the reading under which they were found. */
+  reason: z.string().optional(),
+  number: MatchedNumber.nullish(),
 });
 export type MatchOwner = z.infer<typeof MatchOwner>;
 
+/** Another way to read the same digits: never more than "maybe". */
+export const MatchAlternative = z.object({ key: z.string(), display: z.string(), numberClass: z.string(), reason: z.string() });
+export type MatchAlternative = z.infer<typeof MatchAlternative>;
+
+/** Where the number belongs, as far as the numbering plan tells. */
+export const MatchPlace = z.object({
+  country: z.string().nullable(),
+  province: z.string().nullable(),
+  city: z.string().nullable(),
+  carrier: z.string().nullable(),
+});
+export type MatchPlace = z.infer<typeof MatchPlace>;
+
+/** What is agreed on the number itself. */
+export const MatchMark = z.object({
+  markId: z.string(),
+  kind: z.enum(['blocked', 'vip']),
+  reason: z.string(),
+  until: Timestamp.nullable(),
+  markedBy: z.string(),
+});
+export type MatchMark = z.infer<typeof MatchMark>;
+
+/** What an agent has said of the number, undone by its id. */
+export const MatchDecisionNote = z.object({
+  decisionId: z.string(),
+  decision: z.enum(['not_this', 'is_this', 'add_number']),
+  customerId: z.string(),
+  customerName: z.string(),
+  contactId: z.string().nullable(),
+  decidedAt: Timestamp,
+  decidedBy: z.string(),
+});
+export type MatchDecisionNote = z.infer<typeof MatchDecisionNote>;
+
+/** The optional parts come with crm-core's answer: absent while it is awaited, and where nobody was asked. */
 export const MatchView = z.object({
   kind: MatchKind,
   /** The number as it arrived; null when withheld. */
@@ -37,6 +89,19 @@ export const MatchView = z.object({
   reason: z.string(),
   /** Newest contact first. Exactly one for `known`. */
   owners: z.array(MatchOwner),
+  /** The key grouped for reading; null when withheld. */
+  display: z.string().nullish(),
+  /** What was taken away or added on the way from the raw number to its key, in order: `carrier_code`, `trunk_zero` … */
+  steps: z.array(z.string()).optional(),
+  extension: z.string().nullish(),
+  alternatives: z.array(MatchAlternative).optional(),
+  place: MatchPlace.nullish(),
+  /** A rotating number of a delivery platform: never stored by itself. */
+  privacy: z.boolean().optional(),
+  /** A company's switchboard: which of its people calls is not known. */
+  switchboard: z.boolean().optional(),
+  mark: MatchMark.nullish(),
+  decisions: z.array(MatchDecisionNote).optional(),
 });
 export type MatchView = z.infer<typeof MatchView>;
 

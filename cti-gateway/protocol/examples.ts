@@ -105,6 +105,7 @@ export const commandExamples: { readonly [T in CommandType]: CommandData<T> } = 
   'call.mute': { callId: call.callId, muted: true },
   'call.sendDigits': { callId: call.callId, digits: '1#' },
   'call.shown': { callId: call.callId },
+  'call.trail': { callId: call.callId },
   'call.rematch': { callId: call.callId },
   'demo.call': { callerId: '13912345678', line: '02066668888' },
 };

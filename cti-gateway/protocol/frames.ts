@@ -88,6 +88,8 @@ const commandData = {
   'call.shown': z.object({ callId: CallId }),
   /** The customer was created or the number attached during the call: look it up again now. */
   'call.rematch': z.object({ callId: CallId }),
+  /** What is known of one's own call on its way to the screen; supervisors may ask for any. Reply `{ trail }`. */
+  'call.trail': z.object({ callId: CallId }),
   /** Demo mode only: a test call comes in from the simulated public network. */
   'demo.call': z.object({ callerId: z.string().max(64), line: z.string().max(32).optional() }),
 } as const;

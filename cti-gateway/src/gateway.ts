@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { parseCallerId } from '../../crm-core/caller-id';
-import type { PhoneAccount } from '../protocol';
+import type { PhoneAccount, Snapshot } from '../protocol';
 import { CrmClient } from './adapters/crm/crm-client';
 import { AriCarrier } from './adapters/demo/ari-carrier';
 import { GatewayHttp } from './adapters/http/gateway-http';
@@ -70,8 +70,13 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   const limits = { ...DEFAULT_LIMITS, ...parts.limits };
   const epoch = randomUUID();
   const metrics = new GatewayMetrics();
-  const trail = new PopTrail(clock);
   const hub = new SessionHub(epoch, clock, limits);
+  const lines = new Set(config.lines.map((line) => line.number));
+  const trail = new PopTrail(clock, {
+    isLine: (line) => lines.size === 0 || (line !== null && lines.has(line)),
+    windowsOf: (extension) => hub.windows(extension),
+    agentsReady: () => presence.readyCount(),
+  });
   const journal = await FileJournal.open(path.join(config.dataDir, 'journal'), log, parts.journalFiles);
 
   const crm = new CrmClient({ baseUrl: config.crmUrl, token: config.gatewayToken });
@@ -120,7 +125,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   const sources = { presence, desk, health, queues, phoneOf: phoneBook(config), features };
   const tickets = new TicketVerifier(config.internalSecret, () => clock.nowMs());
   hub.watchAttendance(presence);
-  const cti = new CtiServer({ ...common, hub, tickets, commands, limits, snapshotFor: (agent) => snapshotFor(agent, sources) });
+  const cti = new CtiServer({ ...common, hub, tickets, commands, limits, snapshotFor: (agent) => noted(snapshotFor(agent, sources), trail) });
   const sip = new SipProxy({ upstreamUrl: config.sipWsUrl, clock, log });
   const originRule = { allowed: config.allowedOrigins, panelPort: config.panelPort };
   const http = new GatewayHttp({
@@ -166,6 +171,13 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     await close();
     throw error;
   }
+}
+
+/** A window that comes while a telephone rings shows the call as well. */
+function noted(snapshot: Snapshot, trail: PopTrail): Snapshot {
+  const { extension } = snapshot.agent;
+  for (const { callId, state } of snapshot.calls) if (state === 'alerting' && extension !== null) trail.sent(callId, extension, 1, 'snapshot');
+  return snapshot;
 }
 
 interface NumberReader {

@@ -265,6 +265,6 @@ describe('control of a call', () => {
     expect((await fetch(url)).status).toBe(401);
     const response = await fetch(url, { headers: { authorization: 'Bearer integration-test-token-0123456789abcdefgh' } });
     const { steps } = (await response.json()) as { steps: { step: string }[] };
-    expect(steps.map(({ step }) => step)).toEqual(expect.arrayContaining(['entered', 'frame_sent', 'alerting', 'frame_shown']));
+    expect(steps.map(({ step }) => step)).toEqual(expect.arrayContaining(['event_seen', 'line', 'key', 'endpoint', 'session', 'tab', 'frame_sent', 'frame_shown']));
   });
 });

@@ -60,6 +60,12 @@ export class AgentPresence {
     return this.desks.get(extension)?.device ?? 'unknown';
   }
 
+  /** Agents the queue could ring at this moment. */
+  readyCount(): number {
+    const there = (desk: Desk): boolean => desk.device !== 'unavailable' && desk.device !== 'invalid';
+    return [...this.desks.values()].filter((desk) => desk.presence.state === 'ready' && there(desk)).length;
+  }
+
   /** Asterisk has spoken of this telephone. */
   knows(extension: string): boolean {
     return this.desks.has(extension);

@@ -1,4 +1,4 @@
-import type { CallLogRow } from '../../../crm-core/contract/calls';
+import type { CallIntake } from '../../../crm-core/contract/calls';
 import type { CallJournal } from '../ports/call-journal';
 import type { Clock } from '../ports/clock';
 import type { CrmDirectory } from '../ports/crm-directory';
@@ -28,7 +28,7 @@ export interface CallDeliveryOptions {
  *        └─disk full─▶ memory ──retry──┘      └──not now──▶ backoff
  */
 export class CallDelivery {
-  private readonly unwritten = new Map<string, CallLogRow>();
+  private readonly unwritten = new Map<string, CallIntake>();
   private readonly adding = new Set<Promise<void>>();
   private readonly abort = new AbortController();
   private cancelRetry: () => void = () => undefined;
@@ -51,7 +51,7 @@ export class CallDelivery {
   }
 
   /** Never rejects: what cannot be written is kept and tried again. */
-  add(row: CallLogRow): Promise<void> {
+  add(row: CallIntake): Promise<void> {
     const adding = this.write(row).finally(() => this.adding.delete(adding));
     this.adding.add(adding);
     return adding;
@@ -79,7 +79,7 @@ export class CallDelivery {
     }
   }
 
-  private async write(row: CallLogRow): Promise<void> {
+  private async write(row: CallIntake): Promise<void> {
     const { journal, telemetry, log } = this.options;
     try {
       await journal.append(row);
@@ -124,7 +124,7 @@ export class CallDelivery {
     this.retryLater();
   }
 
-  private async deliver(row: CallLogRow, settle: (result: 'accepted' | 'refused', message?: string) => unknown): Promise<void> {
+  private async deliver(row: CallIntake, settle: (result: 'accepted' | 'refused', message?: string) => unknown): Promise<void> {
     const { crm, link, telemetry, log } = this.options;
     if (this.closed) throw new Error('Closing');
     try {
@@ -147,7 +147,7 @@ export class CallDelivery {
     this.cancelRetry = this.options.clock.schedule(delayMs, () => this.wake());
   }
 
-  private keep(row: CallLogRow): void {
+  private keep(row: CallIntake): void {
     this.unwritten.set(row.callId, row);
     if (this.unwritten.size > MAX_UNWRITTEN) {
       const oldest = [...this.unwritten.keys()][0];

@@ -19,6 +19,9 @@ const DEFAULT_TIMING: MatchingTiming = { noticeMs: 1_500, firstRetryMs: 1_000, l
 /** Lookups on their way at once; with a slow CRM the others wait for their retry instead of piling up sockets. */
 const MAX_IN_FLIGHT = 64;
 
+/** Of a look-up that fails for the whole of a call the first tries tell enough. */
+const NOTED_FAILURES = 5;
+
 export interface NumberQuestion {
   readonly callId: string;
   readonly callerId: string;
@@ -87,6 +90,7 @@ export class CallerMatching {
       abort: null,
     };
     this.lookups.set(call.callId, lookup);
+    this.options.trail.add(call.callId, { step: 'key', outcome: view.key === null ? 'info' : 'ok', value: view.key ?? view.reason });
     if (lookup.question === null) this.options.telemetry.lookupDone('skipped', 0);
     else void this.ask(lookup, lookup.question);
   }
@@ -140,17 +144,22 @@ export class CallerMatching {
       return this.failed(lookup, question);
     }
     const startedAtMs = clock.nowMs();
+    if (lookup.attempt === 0) trail.add(question.callId, { step: 'lookup_started', outcome: 'ok' });
     const abort = new AbortController();
     lookup.abort = abort;
-    lookup.cancelTimers = clock.schedule(this.timing.noticeMs, () => this.setUnavailable(lookup, question.callId));
+    lookup.cancelTimers = clock.schedule(this.timing.noticeMs, () => {
+      if (lookup.attempt === 0) this.noteFailure(lookup, question.callId, 'slow');
+      this.setUnavailable(lookup, question.callId);
+    });
     this.inFlight += 1;
     try {
       const view = await link.watch(() => crm.match(question, abort.signal), abort.signal);
       telemetry.lookupDone('answered', clock.nowMs() - startedAtMs);
       if (generation !== lookup.generation || !this.isCurrent(lookup, question)) return;
       stop(lookup);
+      const outcome = lookup.attempt > 0 ? 'info' : 'ok';
       lookup.attempt = 0;
-      trail.add(question.callId, { step: 'lookup', detail: view.kind });
+      trail.add(question.callId, { step: 'lookup_answered', outcome, value: view.kind, count: Math.round(clock.nowMs() - startedAtMs) });
       this.publish(lookup, question.callId, view);
     } catch {
       telemetry.lookupDone('failed', clock.nowMs() - startedAtMs);
@@ -162,16 +171,21 @@ export class CallerMatching {
 
   private failed(lookup: Lookup, question: NumberQuestion): void {
     stop(lookup);
+    this.noteFailure(lookup, question.callId, 'unavailable');
     this.setUnavailable(lookup, question.callId);
     const delayMs = Math.min(this.timing.longestRetryMs, this.timing.firstRetryMs * 2 ** Math.min(lookup.attempt, 10));
     lookup.attempt += 1;
     lookup.cancelTimers = this.options.clock.schedule(delayMs, () => void this.ask(lookup, question));
   }
 
+  private noteFailure(lookup: Lookup, callId: string, value: 'slow' | 'unavailable'): void {
+    if (lookup.attempt < NOTED_FAILURES)
+      this.options.trail.add(callId, { step: 'lookup_failed', outcome: 'problem', value, count: lookup.attempt + 1 });
+  }
+
   private setUnavailable(lookup: Lookup, callId: string): void {
     // A match found earlier stays: asking again for it and getting no answer does not make it wrong.
     if (lookup.view.kind !== 'pending') return;
-    this.options.trail.add(callId, { step: 'lookup', detail: 'unavailable' });
     this.publish(lookup, callId, { ...lookup.view, kind: 'unavailable', reason: 'crm.unavailable' });
   }
 

@@ -42,6 +42,7 @@ export function createCommandHandlers(options: CommandHandlerOptions): CommandHa
     'call.sendDigits': (agent, { callId, digits }) => control.sendDigits(agent, callId, digits),
     'call.shown': (agent, { callId }) => shown(options, agent, callId),
     'call.rematch': (agent, { callId }) => rematch(options, agent, callId),
+    'call.trail': (agent, { callId }) => trailOf(options, agent, callId),
     'demo.call': (_agent, { callerId, line }) => demoCall(options.demo, callerId, line ?? null),
   };
 }
@@ -50,9 +51,17 @@ async function shown({ desk, trail, telemetry, clock }: CommandHandlerOptions, p
   const { extension } = requirePhone(person);
   const entry = desk.find(extension, callId);
   if (entry === null) throw new CommandError('call.not_found', 'No such call of yours');
-  trail.add(callId, { step: 'frame_shown', extension });
+  trail.shown(callId, extension);
   const since = entry.part.alertingAtMs;
   if (since !== null) telemetry.popShown(Math.max(0, clock.nowMs() - since));
+}
+
+/** Of one's own call; whoever supervises may look at any. */
+async function trailOf({ desk, trail }: CommandHandlerOptions, { role, extension }: Agent, callId: string): Promise<unknown> {
+  const own = extension !== null && desk.find(extension, callId) !== null;
+  const found = own || role !== 'agent' ? trail.of(callId) : null;
+  if (found === null) throw new CommandError('call.not_found', 'No such call of yours');
+  return { trail: found };
 }
 
 async function rematch({ desk, matching }: CommandHandlerOptions, person: Agent, callId: string): Promise<unknown> {

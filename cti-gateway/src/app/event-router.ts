@@ -1,3 +1,4 @@
+import type { CallIntake } from '../../../crm-core/contract/calls';
 import { toCallLogRow } from '../domain/call/call-log-row';
 import type { Call, CallEffect } from '../domain/call/call';
 import type { PbxEvent } from '../domain/call/pbx-event';
@@ -42,14 +43,18 @@ export interface EventRouterOptions {
  * an answer that is there already goes out with it. Decides nothing itself.
  */
 export class EventRouter {
-  private readonly stop: () => void;
+  private readonly stops: readonly (() => void)[];
 
   constructor(private readonly options: EventRouterOptions) {
-    this.stop = options.pbx.onEvent((event) => this.route(event));
+    this.stops = [
+      options.pbx.onEvent((event) => this.route(event)),
+      // A window said that it was painted when the call was over: crm-core takes the same call again.
+      options.trail.onLate((call) => void options.delivery.add(this.intakeOf(call))),
+    ];
   }
 
   close(): void {
-    this.stop();
+    for (const stop of this.stops) stop();
   }
 
   private route(event: PbxEvent): void {
@@ -68,7 +73,7 @@ export class EventRouter {
     const { matching, desk, dialling, telemetry, trail } = this.options;
     if (effect.type === 'event.ignored') return telemetry.eventIgnored(effect.reason);
     const { call } = effect;
-    if (effect.type === 'call.entered') trail.add(call.callId, { step: 'entered', detail: call.direction });
+    trail.apply(effect);
     if (effect.type !== 'call.ended') matching.follow(call);
     desk.apply(effect);
     dialling.apply(effect);
@@ -79,7 +84,11 @@ export class EventRouter {
     const { delivery, telemetry, log } = this.options;
     telemetry.callEnded(call.direction, call.outcome ?? 'unknown');
     log.info({ callId: call.callId, direction: call.direction, outcome: call.outcome, endedBy: call.endedBy }, 'call ended');
-    void delivery.add(toCallLogRow(call));
+    void delivery.add(this.intakeOf(call));
+  }
+
+  private intakeOf(call: Call): CallIntake {
+    return { ...toCallLogRow(call), trail: this.options.trail.of(call.callId) };
   }
 
   /** A bug in one consumer must not take the event away from the others, nor end the feed. */

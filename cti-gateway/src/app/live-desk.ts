@@ -132,15 +132,15 @@ export class LiveDesk {
     const { channel, trail, telemetry, clock } = this.options;
     const sessions = channel.send({ extension }, type, data);
     if (type !== 'call.offered') return;
-    trail.add(data.call.callId, { step: 'frame_sent', extension, detail: sessions });
+    trail.sent(data.call.callId, extension, sessions);
     const since = data.call.alertingAt;
     if (since !== null) telemetry.popSent(Math.max(0, clock.nowMs() - Date.parse(since)), sessions);
   }
 
   private note(type: FrameType, call: Call, part: AgentPart, extension: string): void {
     const { log, trail } = this.options;
-    if (type === 'call.offered') trail.add(call.callId, { step: 'alerting', extension });
-    if (type === 'call.withdrawn') trail.add(call.callId, { step: 'withdrawn', extension, detail: part.outcome ?? 'unknown' });
+    if (type === 'call.withdrawn')
+      trail.add(call.callId, { step: 'withdrawn', outcome: 'info', extension, value: part.outcome ?? 'unknown' });
     log.debug({ callId: call.callId, extension, state: part.state, outcome: part.outcome }, type);
   }
 
@@ -155,7 +155,6 @@ export class LiveDesk {
   }
 
   private callEnded(call: Call): void {
-    this.options.trail.add(call.callId, { step: 'ended', detail: call.outcome ?? 'unknown' });
     if (this.expiries.has(call.callId)) return;
     const cancel = this.options.clock.schedule(KEEP_ENDED_MS, () => {
       this.expiries.delete(call.callId);

@@ -1,13 +1,13 @@
-import type { CallLogRow } from '../../../crm-core/contract/calls';
+import type { CallIntake } from '../../../crm-core/contract/calls';
 
 /**
  * Finished calls on the gateway's own disk, until crm-core has accepted them. A row is durable (fsync) when `append`
  * resolves; appending the same `callId` again replaces the waiting row.
  */
 export interface CallJournal {
-  append(row: CallLogRow): Promise<void>;
+  append(row: CallIntake): Promise<void>;
   /** Oldest first; survives restarts. */
-  pending(limit: number): Promise<readonly CallLogRow[]>;
+  pending(limit: number): Promise<readonly CallIntake[]>;
   /** Forgets an accepted row; keeps a refused one aside for a person to look at. */
   settle(callId: string, result: 'accepted' | 'refused', message?: string): Promise<void>;
   backlog(): number;

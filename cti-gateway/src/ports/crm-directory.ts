@@ -1,6 +1,6 @@
 import type { MatchView } from '../../protocol';
 import type { ActiveCallerMarks } from '../../../crm-core/contract/caller-marks';
-import type { CallLogRow } from '../../../crm-core/contract/calls';
+import type { CallIntake } from '../../../crm-core/contract/calls';
 
 /** crm-core did not do what it was asked. `unreachable`: no answer in time; `misbehaved`: an answer that is an error or no answer to the question. */
 export class CrmError extends Error {
@@ -18,7 +18,7 @@ export interface CrmDirectory {
   /** Looks a number up; rejects after the deadline. */
   match(request: { callerId: string | null; line: string | null; areaCode: string | null }, signal?: AbortSignal): Promise<MatchView>;
   /** Hands over one finished call. Idempotent by `callId`: `accepted` also when it was there already. */
-  deliverCall(row: CallLogRow, signal?: AbortSignal): Promise<{ status: 'accepted' } | { status: 'refused'; message: string }>;
+  deliverCall(row: CallIntake, signal?: AbortSignal): Promise<{ status: 'accepted' } | { status: 'refused'; message: string }>;
   /** Callers to be blocked or preferred; `unchanged` since that version. */
   callerMarks(knownVersion: string | null, signal?: AbortSignal): Promise<ActiveCallerMarks | 'unchanged'>;
   /** True when crm-core answers its readiness check. */

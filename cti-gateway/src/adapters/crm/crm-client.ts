@@ -1,5 +1,5 @@
 import { ActiveCallerMarks } from '../../../../crm-core/contract/caller-marks';
-import { CallLogRow } from '../../../../crm-core/contract/calls';
+import { CallIntake } from '../../../../crm-core/contract/calls';
 import { ErrorBody } from '../../../../crm-core/contract/common';
 import { MatchResult } from '../../../../crm-core/contract/match';
 import type { MatchView } from '../../../protocol';
@@ -37,7 +37,7 @@ export class CrmClient implements CrmDirectory {
     return result.data;
   }
 
-  async deliverCall(row: CallLogRow, signal?: AbortSignal): Promise<{ status: 'accepted' } | { status: 'refused'; message: string }> {
+  async deliverCall(row: CallIntake, signal?: AbortSignal): Promise<{ status: 'accepted' } | { status: 'refused'; message: string }> {
     const path = `/api/v1/calls/${encodeURIComponent(row.callId)}`;
     const response = await this.send('PUT', path, { body: row, deadlineMs: this.options.deliverDeadlineMs ?? 15_000, signal });
     if (response.ok) {

@@ -5,7 +5,7 @@ import type { Duplex } from 'node:stream';
 import express, { type Express, type RequestHandler } from 'express';
 import type { Registry } from 'prom-client';
 import type { Health } from '../../../protocol';
-import type { TrailStep } from '../../app/pop-trail';
+import type { CallTrail } from '../../../../crm-core/contract/call-trail';
 import type { Log } from '../../ports/log';
 
 const GOODBYE_MS = 3_000;
@@ -18,7 +18,7 @@ export interface UpgradeTarget {
 export interface GatewayHttpOptions {
   readonly health: () => Health;
   readonly registry: Registry;
-  readonly trailOf: (callId: string) => readonly TrailStep[] | null;
+  readonly trailOf: (callId: string) => CallTrail | null;
   /** Bearer token of machine clients. */
   readonly token: string;
   readonly originAllowed: (request: IncomingMessage) => boolean;
@@ -96,9 +96,9 @@ function createApp(options: GatewayHttpOptions): Express {
     response.type(options.registry.contentType).send(await options.registry.metrics());
   });
   app.get('/api/v1/pop-trail/:callId', machinesOnly(options.token), (request, response) => {
-    const steps = options.trailOf(String(request.params['callId']));
-    if (steps === null) return void response.status(404).json({ error: { code: 'not_found', message: 'No such call in memory' } });
-    response.json({ steps: steps.map(({ atMs, ...step }) => ({ at: new Date(atMs).toISOString(), ...step })) });
+    const trail = options.trailOf(String(request.params['callId']));
+    if (trail === null) return void response.status(404).json({ error: { code: 'not_found', message: 'No such call in memory' } });
+    response.json(trail);
   });
   app.use((_request, response) => void response.status(404).json({ error: { code: 'not_found', message: 'Nothing here' } }));
   return app;

@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CallLogRow } from '../../../../crm-core/contract/calls';
+import { CallIntake } from '../../../../crm-core/contract/calls';
 import type { CallJournal } from '../../ports/call-journal';
 import type { Log } from '../../ports/log';
 import { syncFolder, writeDurably } from './durable-file';
@@ -48,7 +48,7 @@ export class FileJournal implements CallJournal {
   }
 
   /** Rows of one call are written one after the other; different calls side by side. */
-  append(row: CallLogRow): Promise<void> {
+  append(row: CallIntake): Promise<void> {
     if (this.closed) return Promise.reject(new Error('The journal is closed'));
     const before = this.writing.get(row.callId) ?? Promise.resolve();
     const write = before.catch(() => undefined).then(() => this.write(row));
@@ -60,8 +60,8 @@ export class FileJournal implements CallJournal {
     return write;
   }
 
-  async pending(limit: number): Promise<readonly CallLogRow[]> {
-    const rows: CallLogRow[] = [];
+  async pending(limit: number): Promise<readonly CallIntake[]> {
+    const rows: CallIntake[] = [];
     for (const entry of [...this.entries.values()]) {
       if (rows.length >= limit) break;
       entry.handedOut = entry.generation;
@@ -92,7 +92,7 @@ export class FileJournal implements CallJournal {
     await Promise.allSettled([...this.writing.values()]);
   }
 
-  private async write(row: CallLogRow): Promise<void> {
+  private async write(row: CallIntake): Promise<void> {
     const file = fileName(row);
     await this.files.write(join(this.folder, 'pending', file), JSON.stringify(row));
     await this.enter(row.callId, file);
@@ -118,9 +118,9 @@ export class FileJournal implements CallJournal {
     if (this.entries.size > 0) this.log.info({ rows: this.entries.size }, 'call log rows of an earlier run are waiting');
   }
 
-  private async read(file: string): Promise<CallLogRow | null> {
+  private async read(file: string): Promise<CallIntake | null> {
     try {
-      const result = CallLogRow.safeParse(JSON.parse(await readFile(join(this.folder, 'pending', file), 'utf8')));
+      const result = CallIntake.safeParse(JSON.parse(await readFile(join(this.folder, 'pending', file), 'utf8')));
       return result.success ? result.data : null;
     } catch {
       return null;
@@ -135,7 +135,7 @@ export class FileJournal implements CallJournal {
 }
 
 /** A call id is printable ASCII (contract); what a file name cannot hold is written as its code. */
-function fileName(row: CallLogRow): string {
+function fileName(row: CallIntake): string {
   const call = encodeURIComponent(row.callId).replace(/[.*]/g, (char) => `%${char.charCodeAt(0).toString(16)}`);
   return `${String(Date.parse(row.endedAt)).padStart(13, '0')}-${call}.json`;
 }

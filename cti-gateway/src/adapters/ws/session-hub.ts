@@ -24,6 +24,7 @@ export interface AttendanceListener {
 export class SessionHub implements AgentChannel {
   private readonly users = new Map<string, UserSessions>();
   private readonly byExtension = new Map<string, Set<SessionStream>>();
+  private readonly seen = new Set<string>();
   private attendance: AttendanceListener | null = null;
 
   constructor(
@@ -56,6 +57,12 @@ export class SessionHub implements AgentChannel {
     return count;
   }
 
+  /** The windows of an extension that are connected now, and whether one ever was since the start. */
+  windows(extension: string): { readonly tabs: readonly string[]; readonly known: boolean } {
+    const tabs = [...this.streamsFor({ extension })].filter((stream) => stream.attached).map((stream) => stream.tab);
+    return { tabs, known: this.seen.has(extension) };
+  }
+
   get sessions(): number {
     let count = 0;
     for (const stream of this.streamsFor('everyone')) if (stream.attached) count += 1;
@@ -84,6 +91,7 @@ export class SessionHub implements AgentChannel {
     user.streams.set(tab, stream);
     if (extension === null) return stream;
     this.index(extension).add(stream);
+    this.seen.add(extension);
     if (!wasThere) this.attendance?.arrived(extension);
     return stream;
   }
