@@ -125,6 +125,7 @@ function describe(instance: AsteriskInstance, { plan, ports, distribution, sipHo
       HOTLINE_PHONES_FILE: phonesFile,
       HOTLINE_LINES: linesToEnv(plan.lines),
       HOTLINE_QUEUE_RING_SECONDS: String(plan.ringSeconds),
+      HOTLINE_CEL_FILE: join(instance.dir, 'log/cel-custom/calls.csv'),
     }),
     rx: (command) => instance.rx(command),
     onExit: (listener) => instance.onExit(listener),

@@ -35,6 +35,10 @@ export interface GatewayConfig {
   /** How long the dialplan believes the list of marked callers when nobody keeps it up to date. */
   readonly callerMarksValidSec: number;
   readonly demoCarrierUrl: string | null;
+  /** Asterisk's channel event log (cel_custom.conf), read after a gap; null: what happened in a gap stays unknown. */
+  readonly celFile: string | null;
+  /** The log is put aside when large, and deleted after so long; 0: left alone. */
+  readonly celKeepDays: number;
 }
 
 export interface ManagerAccount {
@@ -83,6 +87,8 @@ export function loadConfig(env: Environment = process.env): { config: GatewayCon
     signOutAfterMs: read.integer('HOTLINE_SIGNOUT_AFTER_MS', 15_000, { min: 1_000, max: 3_600_000 }),
     callerMarksValidSec: read.integer('HOTLINE_CALLER_MARKS_VALID_SECONDS', 600, { min: 5, max: 86_400 }),
     demoCarrierUrl: demoCarrierOf(read),
+    celFile: read.optional('HOTLINE_CEL_FILE'),
+    celKeepDays: read.integer('HOTLINE_CEL_KEEP_DAYS', 90, { min: 0, max: 3_650 }),
   };
   return read.problems.length === 0 ? { config } : { problems: read.problems };
 }

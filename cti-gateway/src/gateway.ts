@@ -18,6 +18,7 @@ import { CallControl } from './app/call-control';
 import { CallDelivery } from './app/call-delivery';
 import { CallerMarks } from './app/caller-marks';
 import { CallerMatching, type MatchingTiming } from './app/caller-matching';
+import { CheckpointKeeper } from './app/checkpoint-keeper';
 import { ClickToDial } from './app/click-to-dial';
 import { createCommandHandlers } from './app/command-handlers';
 import { CrmLink, type CrmLinkTiming } from './app/crm-link';
@@ -30,6 +31,7 @@ import { snapshotFor } from './app/session-snapshot';
 import type { GatewayConfig } from './config';
 import { CallBook } from './domain/call/call-book';
 import type { DialClass, ParsedNumber } from './domain/dial/parsed-number';
+import type { CallCheckpoints } from './ports/call-checkpoints';
 import type { Clock } from './ports/clock';
 import type { Log } from './ports/log';
 import type { Pbx } from './ports/pbx';
@@ -49,6 +51,8 @@ export interface GatewayParts {
   readonly matchingTiming?: Partial<MatchingTiming>;
   readonly crmTiming?: Partial<CrmLinkTiming>;
   readonly journalFiles?: JournalFiles;
+  /** Where to go on from after a crash; the same that the telephone system's adapter reads. */
+  readonly checkpoints?: CallCheckpoints;
 }
 
 /** A running gateway. */
@@ -91,11 +95,13 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     describe: numbers.describe,
     timing: parts.matchingTiming ?? {},
   });
-  const delivery = new CallDelivery({ ...common, journal, crm, link: crmLink });
-
   const marks = new CallerMarks({ pbx, crm, link: crmLink, clock, log, validSec: config.callerMarksValidSec });
-
   const calls = new CallBook({ trunkEndpoints: config.trunks, agentExtension: AGENT_EXTENSION });
+  const keeper =
+    parts.checkpoints === undefined
+      ? null
+      : new CheckpointKeeper({ checkpoints: parts.checkpoints, pbx, live: () => calls.live(), clock });
+  const delivery = new CallDelivery({ ...common, journal, crm, link: crmLink, onSafe: (callId) => keeper?.rowIsSafe(callId) });
   const desk = new LiveDesk({
     ...common,
     channel: hub,
@@ -144,7 +150,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     journalBacklog: () => delivery.backlog(),
     links: () => ({ ami: pbx.linkState('ami'), ari: pbx.linkState('ari'), crm: crmLink.state }),
   });
-  const router = new EventRouter({ ...common, pbx, calls, matching, desk, dialling, delivery, presence, queues, health, trail });
+  const router = new EventRouter({ ...common, pbx, calls, matching, desk, dialling, delivery, presence, queues, health, trail, ...(keeper !== null && { checkpoints: keeper }) });
 
   const close = once(async () => {
     cti.close();
@@ -157,6 +163,8 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     router.close();
     for (const part of [queues, health, matching, desk]) part.close();
     await delivery.close();
+    keeper?.close();
+    await parts.checkpoints?.close();
     crmLink.close();
     await journal.close();
   });

@@ -1,11 +1,15 @@
+import path from 'node:path';
 import pino from 'pino';
 import { AsteriskPbx } from './adapters/asterisk/asterisk-pbx';
+import { CelFile } from './adapters/asterisk/cel/cel-file';
 import { systemClock } from './adapters/clock/system-clock';
+import { CheckpointFile } from './adapters/journal/checkpoint-file';
 import { loadConfig, type GatewayConfig } from './config';
 import { createGateway } from './gateway';
 
 /** A shutdown that hangs (a disk, a peer) must not keep the machine from stopping. */
 const SHUTDOWN_DEADLINE_MS = 8_000;
+const CEL_TIDY_EVERY_MS = 600_000;
 
 /** The service's process: configuration, log, signals. */
 async function main(): Promise<void> {
@@ -17,9 +21,13 @@ async function main(): Promise<void> {
   }
   const { config } = loaded;
   const log = pino({ name: 'cti-gateway', level: config.logLevel });
-  const pbx = new AsteriskPbx({ ami: config.ami, amiFeed: config.amiFeed, ari: config.ari, clock: systemClock, log });
   try {
-    const gateway = await createGateway({ config, pbx, clock: systemClock, log });
+    const checkpoints = await CheckpointFile.open(path.join(config.dataDir, 'checkpoint.json'), log);
+    const cel = config.celFile === null ? null : new CelFile({ path: config.celFile, keepDays: config.celKeepDays, log });
+    const history = cel === null ? null : { cel, checkpoints };
+    const pbx = new AsteriskPbx({ ami: config.ami, amiFeed: config.amiFeed, ari: config.ari, clock: systemClock, log, history });
+    const gateway = await createGateway({ config, pbx, clock: systemClock, log, checkpoints });
+    if (cel !== null) setInterval(() => void cel.tidy(Date.now()), CEL_TIDY_EVERY_MS).unref();
     log.info({ host: config.host, port: gateway.port, epoch: gateway.epoch }, 'cti-gateway listens');
     onSignal((signal) => {
       log.info({ signal }, 'cti-gateway stops');

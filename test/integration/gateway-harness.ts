@@ -113,6 +113,8 @@ export function makeConfig(more: Partial<GatewayConfig>): GatewayConfig {
     signOutAfterMs: 15_000,
     callerMarksValidSec: 600,
     demoCarrierUrl: null,
+    celFile: null,
+    celKeepDays: 90,
     ...more,
   };
 }

@@ -19,6 +19,8 @@ export interface CallDeliveryOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly telemetry: Telemetry;
+  /** The row is on disk, or crm-core has it: a crash does not take it any more. */
+  readonly onSafe?: (callId: string) => void;
 }
 
 /**
@@ -85,6 +87,7 @@ export class CallDelivery {
       await journal.append(row);
       this.unwritten.delete(row.callId);
       telemetry.journal('written');
+      this.options.onSafe?.(row.callId);
       this.wake();
     } catch (err) {
       telemetry.journal('write_failed');
@@ -114,7 +117,7 @@ export class CallDelivery {
         const rows = await journal.pending(BATCH);
         for (const row of rows) await this.deliver(row, (result, message) => journal.settle(row.callId, result, message));
         // A full disk must not keep crm-core from a call that is in memory all the while.
-        for (const row of [...this.unwritten.values()]) await this.deliver(row, () => this.unwritten.delete(row.callId));
+        for (const row of [...this.unwritten.values()]) await this.deliver(row, () => this.takenFromMemory(row));
         this.attempt = 0;
         if (rows.length === 0) return;
       }
@@ -137,6 +140,11 @@ export class CallDelivery {
       telemetry.journal('delivery_failed');
       throw error;
     }
+  }
+
+  private takenFromMemory({ callId }: CallLogRow): void {
+    this.unwritten.delete(callId);
+    this.options.onSafe?.(callId);
   }
 
   private retryLater(): void {

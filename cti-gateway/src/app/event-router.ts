@@ -9,6 +9,7 @@ import type { Telemetry } from '../ports/telemetry';
 import type { AgentPresence } from './agent-presence';
 import type { CallDelivery } from './call-delivery';
 import type { CallerMatching } from './caller-matching';
+import type { CheckpointKeeper } from './checkpoint-keeper';
 import type { ClickToDial } from './click-to-dial';
 import type { GatewayHealth } from './gateway-health';
 import type { LiveDesk } from './live-desk';
@@ -33,6 +34,7 @@ export interface EventRouterOptions {
   readonly queues: QueueDepths;
   readonly health: GatewayHealth;
   readonly trail: PopTrail;
+  readonly checkpoints?: Pick<CheckpointKeeper, 'apply' | 'callEnded'>;
   readonly clock: Clock;
   readonly log: Log;
   readonly telemetry: Telemetry;
@@ -44,6 +46,10 @@ export interface EventRouterOptions {
  */
 export class EventRouter {
   private readonly stops: readonly (() => void)[];
+  /** What became of calls in a gap, until the snapshot tells which of them live. */
+  private recovered: CallEffect[] = [];
+  /** Calls whose end was found in Asterisk's log only. */
+  private readonly rebuilt = new Set<string>();
 
   constructor(private readonly options: EventRouterOptions) {
     this.stops = [
@@ -58,15 +64,36 @@ export class EventRouter {
   }
 
   private route(event: PbxEvent): void {
+    if (event.recovered === true) return this.recover(event);
     const { calls, presence, queues, health, telemetry, clock } = this.options;
     telemetry.eventSeen(Math.max(0, clock.nowMs() - event.atMs));
     this.guarded(event, () => {
-      for (const effect of calls.apply(event)) this.guarded(event, () => this.effect(effect));
+      const effects = calls.apply(event);
+      for (const effect of [...this.afterGap(), ...effects]) this.guarded(event, () => this.effect(effect));
     });
     this.guarded(event, () => presence.apply(event));
     this.guarded(event, () => queues.apply(event));
     this.guarded(event, () => health.apply(event));
+    this.guarded(event, () => this.options.checkpoints?.apply(event));
     if (event.type === 'originate.failed') this.guarded(event, () => this.options.dialling.originateFailed(event.channelId));
+  }
+
+  /** Nobody is shown ringing that is over: agents see what is, as soon as the snapshot has come. */
+  private recover(event: PbxEvent): void {
+    this.guarded(event, () => this.recovered.push(...this.options.calls.apply(event)));
+  }
+
+  /** Of a call that ended in the gap its end, of one that lives what it is now. */
+  private afterGap(): readonly CallEffect[] {
+    if (this.recovered.length === 0) return [];
+    const told = this.recovered.flatMap((effect) => (effect.type === 'event.ignored' ? [] : [effect]));
+    this.recovered = [];
+    const entered = new Set(told.filter((effect) => effect.type === 'call.entered').map((effect) => effect.call.callId));
+    const ends = told.filter((effect) => effect.type === 'call.ended');
+    this.rebuilt.clear();
+    for (const { call } of ends) this.rebuilt.add(call.callId);
+    const live = [...new Set(told.map((effect) => effect.call.callId))].flatMap((callId) => this.options.calls.find(callId) ?? []);
+    return [...ends, ...live.map((call): CallEffect => ({ type: entered.has(call.callId) ? 'call.entered' : 'call.changed', call }))];
   }
 
   private effect(effect: CallEffect): void {
@@ -81,14 +108,16 @@ export class EventRouter {
   }
 
   private ended(call: Call): void {
-    const { delivery, telemetry, log } = this.options;
+    const { delivery, telemetry, log, checkpoints } = this.options;
+    checkpoints?.callEnded(call);
     telemetry.callEnded(call.direction, call.outcome ?? 'unknown');
     log.info({ callId: call.callId, direction: call.direction, outcome: call.outcome, endedBy: call.endedBy }, 'call ended');
     void delivery.add(this.intakeOf(call));
   }
 
   private intakeOf(call: Call): CallIntake {
-    return { ...toCallLogRow(call), trail: this.options.trail.of(call.callId) };
+    const source = this.rebuilt.has(call.callId) ? 'cel' : 'live';
+    return { ...toCallLogRow(call), source, trail: this.options.trail.of(call.callId) };
   }
 
   /** A bug in one consumer must not take the event away from the others, nor end the feed. */

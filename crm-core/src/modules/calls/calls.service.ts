@@ -67,6 +67,8 @@ export class CallsService {
     const numberKey = internal ? null : caller.key;
     const result = await this.app.db.write(async (tx) => {
       const present = await callById(tx, row.callId);
+      // Put together after a gap, it says less than what was seen as it happened.
+      if (present?.complete === true && !row.complete) return { entry: (await toEntries(tx, [present]))[0], created: false };
       const owner = await this.ownerOf(tx, { row, numberKey, present });
       const stored = toCallRow(row, { numberKey, numberClass, owner, receivedAt: present?.receivedAt ?? this.app.now() });
       if (present === null) await insertCall(tx, stored);

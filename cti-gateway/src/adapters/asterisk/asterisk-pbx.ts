@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { PbxEvent } from '../../domain/call/pbx-event';
 import type { Clock } from '../../ports/clock';
 import { PbxError, type LinkName, type LinkState, type OriginateRequest, type Pbx } from '../../ports/pbx';
+import { GapFiller, type GapFillerOptions } from './cel/gap-filler';
 import { AmiActions } from './actions/ami-actions';
 import { AmiFeed } from './feed/ami-feed';
 import type { AmiAccount } from './link/ami-account';
@@ -17,6 +18,8 @@ export interface AsteriskPbxOptions {
   readonly ari: AriAccount;
   readonly clock: Clock;
   readonly log: Logger;
+  /** The channel event log, and from where to read it; null: a gap stays one. */
+  readonly history?: { readonly cel: GapFillerOptions['history']; readonly checkpoints: GapFillerOptions['checkpoints'] } | null;
   /** Times of all three sessions; the defaults are theirs. */
   readonly backoff?: LinkBackoff;
   readonly timeoutMs?: number;
@@ -36,6 +39,7 @@ export class AsteriskPbx implements Pbx {
   readonly feed: AmiFeed;
   readonly ari: Ari;
   private readonly actions: AmiActions;
+  private readonly gaps: GapFiller | null;
   private readonly eventListeners = new Set<(event: PbxEvent) => void>();
   private readonly linkListeners = new Set<(link: LinkName, state: LinkState) => void>();
   private readonly told: Record<LinkName, LinkState> = { ami: 'down', ari: 'down' };
@@ -44,12 +48,15 @@ export class AsteriskPbx implements Pbx {
     const { clock, log } = options;
     const times = pickTimes(options);
     const onState = (): void => this.tell();
+    const { history = null } = options;
+    const emit = (event: PbxEvent): void => this.emit(event);
+    this.gaps = history === null ? null : new GapFiller({ history: history.cel, checkpoints: history.checkpoints, emit, log });
     this.feed = new AmiFeed({
       account: options.amiFeed ?? options.ami,
       clock,
       log,
       onState,
-      onEvent: (event) => this.emit(event),
+      onEvent: (event) => (this.gaps === null ? this.emit(event) : this.gaps.take(event)),
       ...times,
     });
     this.actions = new AmiActions({ account: options.ami, clock, log, onState, ...times });
@@ -126,6 +133,7 @@ export class AsteriskPbx implements Pbx {
   }
 
   async close(): Promise<void> {
+    this.gaps?.close();
     await Promise.all([this.feed.close(), this.actions.close(), this.ari.close()]);
     this.eventListeners.clear();
     this.linkListeners.clear();

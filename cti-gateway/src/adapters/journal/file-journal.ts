@@ -93,6 +93,9 @@ export class FileJournal implements CallJournal {
   }
 
   private async write(row: CallIntake): Promise<void> {
+    const waiting = this.entries.get(row.callId);
+    // What was seen as it happened is better than what was put together afterwards.
+    if (!row.complete && waiting !== undefined && (await this.read(waiting.file))?.complete === true) return;
     const file = fileName(row);
     await this.files.write(join(this.folder, 'pending', file), JSON.stringify(row));
     await this.enter(row.callId, file);

@@ -16,7 +16,8 @@ export interface AddFactsOptions {
 export function addFacts(facts: CallFacts, event: PbxEvent, options: AddFactsOptions): CallFacts {
   const before = event.type === 'bridge.entered' ? withPlaceGivenUp(facts, event) : facts;
   const legs = legChangesOf(event, before).reduce((into, change) => withLegChange(into, change, { ...options, event }), before);
-  return withMoveEvent(withHelperEvent(withQueueEvent(legs, event), event), event);
+  const after = withMoveEvent(withHelperEvent(withQueueEvent(legs, event), event), event);
+  return event.recovered === true && after !== facts && !after.gap ? { ...after, gap: true } : after;
 }
 
 /** Who was replaced is no longer in the bridge, also when its own leaving is told later. */

@@ -16,6 +16,8 @@ type Resynced = Extract<PbxEvent, { type: 'resynced' }>;
 
 /** How many ended channels are remembered against their echoes: minutes of a busy telephone system. */
 const ENDED_CHANNELS = 4_096;
+/** A snapshot tells ages in whole seconds. */
+const AGE_STEP_MS = 2_000;
 
 /**
  * Every live call of one Asterisk. Takes its events, whatever their order, and tells what they mean; no clock, no I/O.
@@ -192,7 +194,7 @@ export class CallBook {
     const isLeg = ({ channel }: SnapshotChannel): boolean =>
       !isTakingOver(channel) && classifyChannel(channel.channelName, this.config).kind === 'leg';
     const found = event.snapshot.channels.filter((channel) => isLeg(channel) && !this.ended.has(channel.channel.channelId));
-    const alive = new Set(event.pbxRestarted ? [] : found.map(({ channel }) => channel.channelId));
+    const alive = new Set(found.filter((channel) => !event.pbxRestarted || this.isOfThisStart(channel)).map(({ channel }) => channel.channelId));
     const losses = [...this.states.keys()].flatMap((callId) =>
       this.refact(callId, (facts) => withLosses(facts, (channelId) => alive.has(channelId), gap)),
     );
@@ -219,6 +221,12 @@ export class CallBook {
   private isAgent({ channelName }: ChannelRef): boolean {
     const identity = classifyChannel(channelName, this.config);
     return identity.kind === 'leg' && identity.role === 'agent';
+  }
+
+  /** After a restart of Asterisk an id may be given again; a channel that was told of as it is now began at the same time. */
+  private isOfThisStart({ channel: { channelId }, createdAtMs }: SnapshotChannel): boolean {
+    const leg = this.states.get(this.index.ownerOf(channelId) ?? '')?.facts.legs.find((known) => known.channelId === channelId);
+    return leg !== undefined && createdAtMs !== null && Math.abs(leg.startedAtMs - createdAtMs) <= AGE_STEP_MS;
   }
 
   /** The snapshot's channels by their call; a call that is new is begun, so that its next channel finds it. */

@@ -7,6 +7,8 @@
  */
 export interface PbxEventBase {
   readonly atMs: number;
+  /** Told after a gap by Asterisk's own log, which knows less (no ringing): the call's figures are not certain. */
+  readonly recovered?: true;
 }
 
 /** Variables that `dialplans/` sets for the gateway; each absent until the dialplan has set it. */
