@@ -118,6 +118,8 @@ export class Ari {
    * one failed.
    */
   private async once(channelId: string, ask: (client: Client) => PromiseLike<unknown>): Promise<void> {
+    // Nobody may be rung by a request that was given up: what cannot be asked now is refused now.
+    if (this.state !== 'up') throw new PbxError('unavailable', 'originate: no connection to ARI');
     if (this.asked.has(channelId)) throw new PbxError('duplicate', 'originate: this id was used already');
     this.asked.add(channelId);
     for (const oldest of this.asked) {
