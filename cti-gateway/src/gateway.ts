@@ -98,9 +98,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   const marks = new CallerMarks({ pbx, crm, link: crmLink, clock, log, validSec: config.callerMarksValidSec });
   const calls = new CallBook({ trunkEndpoints: config.trunks, agentExtension: AGENT_EXTENSION });
   const keeper =
-    parts.checkpoints === undefined
-      ? null
-      : new CheckpointKeeper({ checkpoints: parts.checkpoints, pbx, live: () => calls.live(), clock });
+    parts.checkpoints === undefined ? null : new CheckpointKeeper({ checkpoints: parts.checkpoints, pbx, live: () => calls.live(), clock });
   const delivery = new CallDelivery({ ...common, journal, crm, link: crmLink, onSafe: (callId) => keeper?.rowIsSafe(callId) });
   const desk = new LiveDesk({
     ...common,
@@ -150,7 +148,20 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     journalBacklog: () => delivery.backlog(),
     links: () => ({ ami: pbx.linkState('ami'), ari: pbx.linkState('ari'), crm: crmLink.state }),
   });
-  const router = new EventRouter({ ...common, pbx, calls, matching, desk, dialling, delivery, presence, queues, health, trail, ...(keeper !== null && { checkpoints: keeper }) });
+  const router = new EventRouter({
+    ...common,
+    pbx,
+    calls,
+    matching,
+    desk,
+    dialling,
+    delivery,
+    presence,
+    queues,
+    health,
+    trail,
+    ...(keeper !== null && { checkpoints: keeper }),
+  });
 
   const close = once(async () => {
     cti.close();

@@ -62,18 +62,25 @@ export function loggedCalls(records: readonly CelRecord[]): LoggedCall[] {
 }
 
 /** Compares the call log with Asterisk's own account and with that of the telephones. */
-export function settle(rows: readonly CallLogEntry[], logged: readonly LoggedCall[], phones: PhoneAccount, kills: readonly Kill[]): Account {
+export function settle(
+  rows: readonly CallLogEntry[],
+  logged: readonly LoggedCall[],
+  phones: PhoneAccount,
+  kills: readonly Kill[],
+): Account {
   const findings: Finding[] = [];
   const byId = new Map(rows.map((row) => [row.callId, row]));
   for (const call of logged) {
     const row = byId.get(call.callId);
-    if (row === undefined) findings.push({ kind: 'lost', callId: call.callId, what: `${call.number} at ${new Date(call.startedAtMs).toISOString()}` });
+    if (row === undefined)
+      findings.push({ kind: 'lost', callId: call.callId, what: `${call.number} at ${new Date(call.startedAtMs).toISOString()}` });
     else findings.push(...wrong(row, call, kills));
   }
   const known = new Set(logged.map((call) => call.callId));
   for (const row of rows) {
     // An Asterisk that is killed may not have written what it had said already.
-    if (!known.has(row.callId) && !lostWithAsterisk(row, kills)) findings.push({ kind: 'doubled', callId: row.callId, what: `of no call: ${row.remoteNumber} ${row.outcome}` });
+    if (!known.has(row.callId) && !lostWithAsterisk(row, kills))
+      findings.push({ kind: 'doubled', callId: row.callId, what: `of no call: ${row.remoteNumber} ${row.outcome}` });
   }
   findings.push(...againstPhones(rows, phones));
   const outcomes = new Map<string, number>();
@@ -82,9 +89,16 @@ export function settle(rows: readonly CallLogEntry[], logged: readonly LoggedCal
 }
 
 function wrong(row: CallLogEntry, call: LoggedCall, kills: readonly Kill[]): Finding[] {
-  const allowed = call.endedAtMs === null ? ['lost_contact'] : call.talked ? ['answered'] : call.outbound ? notTalked(call.number) : ['abandoned'];
+  const allowed =
+    call.endedAtMs === null ? ['lost_contact'] : call.talked ? ['answered'] : call.outbound ? notTalked(call.number) : ['abandoned'];
   if (allowed.includes(row.outcome) || (row.outcome === 'lost_contact' && lostWithAsterisk(row, kills))) return numberWrong(row, call);
-  return [{ kind: 'wrong outcome', callId: call.callId, what: `${row.outcome}${row.complete ? '' : ' (marked)'}, not ${allowed.join(' or ')}: ${call.number}` }];
+  return [
+    {
+      kind: 'wrong outcome',
+      callId: call.callId,
+      what: `${row.outcome}${row.complete ? '' : ' (marked)'}, not ${allowed.join(' or ')}: ${call.number}`,
+    },
+  ];
 }
 
 function numberWrong(row: CallLogEntry, call: LoggedCall): Finding[] {
@@ -109,11 +123,13 @@ function againstPhones(rows: readonly CallLogEntry[], { lines, talks }: PhoneAcc
   const findings: Finding[] = [];
   const of = new Map<string, CallLogEntry[]>();
   for (const row of rows) of.set(row.remoteNumber ?? '', [...(of.get(row.remoteNumber ?? '') ?? []), row]);
-  for (const [number] of lines) if (!of.has(number)) findings.push({ kind: 'lost', callId: number, what: 'the line answered this caller, and there is no row' });
+  for (const [number] of lines)
+    if (!of.has(number)) findings.push({ kind: 'lost', callId: number, what: 'the line answered this caller, and there is no row' });
   for (const [number, calls] of of) {
     // One INVITE that reached two lives of Asterisk is two calls, the first of which was lost with it.
     const whole = calls.filter((row) => row.outcome !== 'lost_contact');
-    if (whole.length > 1) findings.push({ kind: 'doubled', callId: number, what: whole.map((row) => `${row.callId} ${row.outcome}`).join(', ') });
+    if (whole.length > 1)
+      findings.push({ kind: 'doubled', callId: number, what: whole.map((row) => `${row.callId} ${row.outcome}`).join(', ') });
     if (whole.some((row) => row.outcome === 'answered') && !talks.has(number))
       findings.push({ kind: 'wrong outcome', callId: number, what: 'answered, and no telephone has talked with this number' });
   }

@@ -164,7 +164,18 @@ class FaultsRun {
       const args = ['-r', '1', '-rp', String(everyMs), '-s', this.pbx.lines[0]?.number ?? '', target];
       const dir = path.join(this.dir, `callers-${patience}`);
       const values = { HANGUP_MS: PATIENCE_MS[patience] };
-      this.callers.push(new Phones({ binary: this.binary, scenario: 'customers', dir, ip: TRUNK, port: await freeSipPort(TRUNK), values, numbers: own, args }));
+      this.callers.push(
+        new Phones({
+          binary: this.binary,
+          scenario: 'customers',
+          dir,
+          ip: TRUNK,
+          port: await freeSipPort(TRUNK),
+          values,
+          numbers: own,
+          args,
+        }),
+      );
       await delay(200);
     }
   }
@@ -187,7 +198,8 @@ class FaultsRun {
     if (kill.victim !== 'gateway') return;
     const wanted = await this.talksOfPanels();
     const deadline = Date.now() + 4_000;
-    const missing = (): Promise<boolean> => this.talksOfPanels().then((now) => [...wanted].some((callId) => now.has(callId) && !this.shown().has(callId)));
+    const missing = (): Promise<boolean> =>
+      this.talksOfPanels().then((now) => [...wanted].some((callId) => now.has(callId) && !this.shown().has(callId)));
     while ((await missing()) && Date.now() < deadline) await delay(50);
     if (wanted.size > 0) this.shownAgainMs.push((await missing()) ? Infinity : Date.now() - (kill.backAtMs ?? 0));
   }
@@ -216,7 +228,9 @@ class FaultsRun {
 
   private phoneAccount(): { lines: Map<string, number>; talks: Map<string, number> } {
     const lines = new Map(this.callers.flatMap((phones) => [...phones.told('LINE')]));
-    const talks = new Map([...this.desks, ...(this.customers === null ? [] : [this.customers])].flatMap((phones) => [...phones.told('TALK')]));
+    const talks = new Map(
+      [...this.desks, ...(this.customers === null ? [] : [this.customers])].flatMap((phones) => [...phones.told('TALK')]),
+    );
     return { lines, talks };
   }
 
@@ -224,7 +238,9 @@ class FaultsRun {
     const rest = await RestClient.signIn(this.services.panelUrl, 'zhuguan', PASSWORD);
     const rows: CallLogEntry[] = [];
     for (let cursor: string | null = ''; cursor !== null;) {
-      const page: CallLogPage = CallLogPage.parse(await rest.get(`/calls?limit=200${cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`}`));
+      const page: CallLogPage = CallLogPage.parse(
+        await rest.get(`/calls?limit=200${cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`}`),
+      );
       rows.push(...page.items);
       cursor = page.nextCursor;
     }

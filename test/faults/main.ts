@@ -5,7 +5,10 @@ const USAGE = 'usage: npm run test:faults -- [--calls N] [--seed N]\n';
 
 /** `npm run test:faults`: real calls while the gateway, crm-core and Asterisk are killed at random moments. */
 export async function main(argv: readonly string[]): Promise<void> {
-  const { values } = parseArgs({ args: [...argv], options: { calls: { type: 'string', default: '300' }, seed: { type: 'string' }, help: { type: 'boolean' } } });
+  const { values } = parseArgs({
+    args: [...argv],
+    options: { calls: { type: 'string', default: '300' }, seed: { type: 'string' }, help: { type: 'boolean' } },
+  });
   if (values.help === true) return void process.stdout.write(USAGE);
   const seed = values.seed === undefined ? Math.floor(Math.random() * 1_000_000) : Number(values.seed);
   process.stdout.write(`seed ${seed}, ${values.calls} calls\n`);
@@ -16,7 +19,9 @@ export async function main(argv: readonly string[]): Promise<void> {
 
 export function table(report: FaultsReport, seed: number): string {
   const count = (kind: string): number => report.findings.filter((finding) => finding.kind === kind).length;
-  const kills = ['gateway', 'crm-core', 'asterisk'].map((victim) => `${victim} ${report.kills.filter((kill) => kill.victim === victim).length}`);
+  const kills = ['gateway', 'crm-core', 'asterisk'].map(
+    (victim) => `${victim} ${report.kills.filter((kill) => kill.victim === victim).length}`,
+  );
   const rows: [string, string][] = [
     ['calls placed', String(report.placed)],
     ['rows', String(report.rows)],

@@ -25,7 +25,10 @@ export class Phones {
   constructor({ binary, scenario, dir, ip, port, values = {}, numbers, args }: PhonesOptions) {
     fs.mkdirSync(dir, { recursive: true });
     const text = fs.readFileSync(path.join(repositoryRoot(), 'test/faults/sipp', `${scenario}.xml`), 'utf8');
-    fs.writeFileSync(path.join(dir, 'scenario.xml'), text.replace(/@([A-Z_]+)@/g, (_, name: string) => String(values[name])));
+    fs.writeFileSync(
+      path.join(dir, 'scenario.xml'),
+      text.replace(/@([A-Z_]+)@/g, (_, name: string) => String(values[name])),
+    );
     if (numbers !== undefined) fs.writeFileSync(path.join(dir, 'numbers.csv'), `SEQUENTIAL\n${numbers.join('\n')}\n`);
     this.logFile = path.join(dir, 'told.log');
     const own = ['-sf', 'scenario.xml', '-i', ip, '-p', String(port), '-mi', ip, '-nostdin', '-trace_logs', '-log_file', this.logFile];

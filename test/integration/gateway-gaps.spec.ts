@@ -123,7 +123,11 @@ describe('what the gateway did not see', () => {
 
   const rowsOf = async (number: string): Promise<CallLogEntry[]> => (await rest.calls()).filter((row) => row.remoteNumber === number);
   async function row(number: string): Promise<CallLogEntry> {
-    const found = await eventually(`the row of ${number}`, async () => (await supervisorRows()).find((entry) => entry.remoteNumber === number), 30_000);
+    const found = await eventually(
+      `the row of ${number}`,
+      async () => (await supervisorRows()).find((entry) => entry.remoteNumber === number),
+      30_000,
+    );
     await delay(300);
     expect((await supervisorRows()).filter((entry) => entry.remoteNumber === number)).toHaveLength(1);
     return found;
@@ -158,7 +162,13 @@ describe('what the gateway did not see', () => {
     amiWire.mend();
     await eventually('the end in the panel', () => panel.of('call.ended').some(({ call }) => call.callId === callId), 30_000);
     expect(await row(number)).toMatchObject({ callId, outcome: 'answered', endedBy: 'customer', agentExtension: '1001', complete: false });
-    expect(await row(unseen.number)).toMatchObject({ outcome: 'abandoned', endedBy: 'customer', direction: 'inbound', source: 'cel', complete: false });
+    expect(await row(unseen.number)).toMatchObject({
+      outcome: 'abandoned',
+      endedBy: 'customer',
+      direction: 'inbound',
+      source: 'cel',
+      complete: false,
+    });
     expect(panel.callFrames().some(({ call }) => call.remoteNumber === unseen.number)).toBe(false);
   });
 
@@ -202,7 +212,13 @@ describe('what the gateway did not see', () => {
     expect(await row(unseen.number)).toMatchObject({ outcome: 'abandoned', endedBy: 'customer', source: 'cel', complete: false });
     expect(errorOf(await panel.command('call.hangup', { callId }))).toBe('ok');
     const kept = await row(number);
-    expect(kept).toMatchObject({ outcome: 'answered', endedBy: 'agent', agentExtension: '1001', complete: false, line: pbx.lines[0]?.number });
+    expect(kept).toMatchObject({
+      outcome: 'answered',
+      endedBy: 'agent',
+      agentExtension: '1001',
+      complete: false,
+      line: pbx.lines[0]?.number,
+    });
     expect(Math.abs(kept.talkMs - (Date.parse(kept.endedAt) - Date.parse(before?.answeredAt ?? '')))).toBeLessThan(500);
   });
 

@@ -194,7 +194,9 @@ export class CallBook {
     const isLeg = ({ channel }: SnapshotChannel): boolean =>
       !isTakingOver(channel) && classifyChannel(channel.channelName, this.config).kind === 'leg';
     const found = event.snapshot.channels.filter((channel) => isLeg(channel) && !this.ended.has(channel.channel.channelId));
-    const alive = new Set(found.filter((channel) => !event.pbxRestarted || this.isOfThisStart(channel)).map(({ channel }) => channel.channelId));
+    const alive = new Set(
+      found.filter((channel) => !event.pbxRestarted || this.isOfThisStart(channel)).map(({ channel }) => channel.channelId),
+    );
     const losses = [...this.states.keys()].flatMap((callId) =>
       this.refact(callId, (facts) => withLosses(facts, (channelId) => alive.has(channelId), gap)),
     );

@@ -14,7 +14,12 @@ function line(index: number, name = ''): string {
 
 describe('a line of the channel event log', () => {
   it('is read whole, with names that hold quotes and commas', () => {
-    expect(parseCelLine(line(0, '""Big"", Ltd'))).toMatchObject({ type: 'CHAN_START', atMs: START * 1000 + 123, callerName: '"Big", Ltd', extra: {} });
+    expect(parseCelLine(line(0, '""Big"", Ltd'))).toMatchObject({
+      type: 'CHAN_START',
+      atMs: START * 1000 + 123,
+      callerName: '"Big", Ltd',
+      extra: {},
+    });
   });
 
   it('tells a user event by its name, and what it adds', () => {
@@ -22,12 +27,16 @@ describe('a line of the channel event log', () => {
     expect(parseCelLine(text)).toMatchObject({ type: 'USER_DEFINED', name: 'CTI', extra: { extra: 'a|b' } });
   });
 
-  it.each(['', '"CHAN_START"', line(0).slice(0, 60), line(0).replace(/^"/, ''), line(0).replace(String(START), 'soon'), 'x'.repeat(10_000)])(
-    'that is not whole is none: %.40j',
-    (text) => {
-      expect(parseCelLine(text)).toBeNull();
-    },
-  );
+  it.each([
+    '',
+    '"CHAN_START"',
+    line(0).slice(0, 60),
+    line(0).replace(/^"/, ''),
+    line(0).replace(String(START), 'soon'),
+    'x'.repeat(10_000),
+  ])('that is not whole is none: %.40j', (text) => {
+    expect(parseCelLine(text)).toBeNull();
+  });
 
   it('with JSON that is none adds nothing', () => {
     expect(parseCelLine(line(0).replace(/""$/, '"{broken"'))).toMatchObject({ extra: {} });
@@ -43,7 +52,8 @@ describe('the channel event log', () => {
   });
   afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
-  const cel = (more: { maxBytes?: number; rotateBytes?: number; keepDays?: number } = {}): CelFile => new CelFile({ path: file, log: silentLog, ...more });
+  const cel = (more: { maxBytes?: number; rotateBytes?: number; keepDays?: number } = {}): CelFile =>
+    new CelFile({ path: file, log: silentLog, ...more });
 
   it('is found from a time on in a long file, without the line that is being written', async () => {
     writeFileSync(file, `${Array.from({ length: 20_000 }, (_, index) => line(index)).join('\n')}\n"CHAN_START","18`);

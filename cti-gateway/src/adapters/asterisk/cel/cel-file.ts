@@ -113,7 +113,8 @@ export class CelFile {
       else low = middle;
     }
     const bounded = Math.max(low, size - this.maxBytes);
-    if (bounded > low) this.options.log.error({ bytes: size - low }, 'the channel event log is too long to be read whole; its oldest part is left out');
+    if (bounded > low)
+      this.options.log.error({ bytes: size - low }, 'the channel event log is too long to be read whole; its oldest part is left out');
     return bounded;
   }
 }
