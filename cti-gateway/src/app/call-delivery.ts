@@ -142,7 +142,7 @@ export class CallDelivery {
     }
   }
 
-  private takenFromMemory({ callId }: CallLogRow): void {
+  private takenFromMemory({ callId }: CallIntake): void {
     this.unwritten.delete(callId);
     this.options.onSafe?.(callId);
   }
