@@ -41,9 +41,10 @@ export type CallOutcome = z.infer<typeof CallOutcome>;
 
 /**
  * Where the dialplan took a caller out of the ordinary way: `outside_hours` called while the line was closed; `callback_requested` asked
- * to be called back by a key; `queue_timeout` waited as long as a caller may.
+ * to be called back by a key; `queue_timeout` waited as long as a caller may; `blocked`
+ * is on the list of callers turned away.
  */
-export const CallExit = z.enum(['outside_hours', 'callback_requested', 'queue_timeout']);
+export const CallExit = z.enum(['outside_hours', 'callback_requested', 'queue_timeout', 'blocked']);
 export type CallExit = z.infer<typeof CallExit>;
 
 /** One channel's part in a call. Times UTC; durations whole milliseconds. */

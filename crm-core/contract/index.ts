@@ -7,6 +7,7 @@ export * from './customers';
 export * from './hotline-records';
 export * from './match';
 export * from './match-decisions';
+export * from './missed-calls';
 export * from './numbering';
 export * from './session';
 export * from './users';

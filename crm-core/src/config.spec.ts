@@ -28,6 +28,7 @@ describe('configuration', () => {
       adminPassword: null,
       demo: null,
       areaCode: null,
+      missedDays: 0,
       trustedProxies: 0,
     });
   });

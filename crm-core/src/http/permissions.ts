@@ -8,6 +8,8 @@ const AGENT: readonly Permission[] = [
   'hotline.edit',
   'call.view_own',
   'call.dial',
+  'missed.view',
+  'missed.edit',
   'number.view_full',
 ];
 
@@ -17,6 +19,7 @@ const SUPERVISOR: readonly Permission[] = [
   'hotline.edit_all',
   'call.view_all',
   'call.dial_international',
+  'missed.edit_all',
   'caller_mark.manage',
   'audit.view',
 ];

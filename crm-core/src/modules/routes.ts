@@ -12,6 +12,9 @@ import { hotlineRecordRoutes } from './hotline-records/hotline-records.router';
 import { HotlineRecordsService } from './hotline-records/hotline-records.service';
 import { matchRoutes } from './match/match.router';
 import { MatchService } from './match/match.service';
+import { MissedIntake } from './missed-calls/missed-intake';
+import { missedCallRoutes } from './missed-calls/missed-calls.router';
+import { MissedCallsService } from './missed-calls/missed-calls.service';
 import { NumberReading } from './numbers/number-reading';
 import { NumbersService } from './numbers/numbers.service';
 import { sessionRoutes } from './session/session.router';
@@ -32,7 +35,8 @@ export function buildServices(app: AppContext) {
     matching,
     customers: new CustomersService(app, { reading, numbers, links }),
     contacts: new ContactsService(app, numbers),
-    calls: new CallsService(app, reading, directory),
+    calls: new CallsService(app, reading, directory, new MissedIntake()),
+    missed: new MissedCallsService(app),
     records: new HotlineRecordsService(app, { reading, matching, links }),
   };
 }
@@ -46,6 +50,7 @@ export function allRoutes(services: Services): Route[] {
     ...contactRoutes(services.contacts),
     ...hotlineRecordRoutes(services.records),
     ...callRoutes(services.calls),
+    ...missedCallRoutes(services.missed),
     ...matchRoutes(services.matching),
   ];
 }

@@ -4,6 +4,7 @@ import { callAgentEntity, callEntity } from './call.entity';
 import { contactEntity } from './contact.entity';
 import { customerEntity } from './customer.entity';
 import { hotlineRecordEntity } from './hotline-record.entity';
+import { missedCallEntity, missedTryEntity } from './missed-call.entity';
 import { phoneNumberEntity } from './phone-number.entity';
 import { sequenceEntity } from './sequence.entity';
 import { sessionEntity } from './session.entity';
@@ -21,6 +22,8 @@ export function entitiesFor(dialect: Dialect) {
     callEntity(column),
     callAgentEntity(column),
     hotlineRecordEntity(column),
+    missedCallEntity(column),
+    missedTryEntity(column),
     sequenceEntity(column),
   ];
 }

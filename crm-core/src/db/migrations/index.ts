@@ -1,4 +1,5 @@
 import { FirstTables1790000000000 } from './1790000000000-first-tables';
+import { MissedCalls1790000300000 } from './1790000300000-missed-calls';
 
 /** Oldest first; a migration that has left this machine is never changed. */
-export const MIGRATIONS = [FirstTables1790000000000];
+export const MIGRATIONS = [FirstTables1790000000000, MissedCalls1790000300000];

@@ -34,6 +34,15 @@ export async function callById(tx: Tx, callId: string, seenBy?: string): Promise
   return query.getOne();
 }
 
+export async function callsByIds(tx: Tx, callIds: readonly string[]): Promise<Map<string, CallRow>> {
+  if (callIds.length === 0) return new Map();
+  const rows = await tx
+    .createQueryBuilder<CallRow>(CALL, 'k')
+    .where('k.callId IN (:...callIds)', { callIds: [...new Set(callIds)] })
+    .getMany();
+  return new Map(rows.map((row) => [row.callId, row]));
+}
+
 export async function insertCall(tx: Tx, row: CallRow): Promise<void> {
   await tx.createQueryBuilder().insert().into<CallRow>(CALL).values(row).execute();
 }

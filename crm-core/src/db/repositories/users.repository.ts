@@ -74,6 +74,16 @@ export async function namesByExtension(tx: Tx, extensions: readonly string[]): P
   return new Map(rows.flatMap((row) => (row.extension === null ? [] : [[row.extension, row.displayName] as const])));
 }
 
+/** Who has these extensions now. */
+export async function userIdsByExtension(tx: Tx, extensions: readonly string[]): Promise<Map<string, string>> {
+  if (extensions.length === 0) return new Map();
+  const rows = await tx
+    .createQueryBuilder<UserRow>(USER, 'u')
+    .where('u.extension IN (:...extensions)', { extensions: [...new Set(extensions)] })
+    .getMany();
+  return new Map(rows.flatMap((row) => (row.extension === null ? [] : [[row.extension, row.userId] as const])));
+}
+
 export async function countEnabledAdministrators(tx: Tx, exceptUserId: string): Promise<number> {
   return tx
     .createQueryBuilder<UserRow>(USER, 'u')

@@ -19,6 +19,7 @@ import { recordsOfCalls } from '../../db/repositories/hotline-records.repository
 import type { Actor, UserActor } from '../../http/actor';
 import { presentFields } from '../../present-fields';
 import { soleOwner } from '../match/owners';
+import type { MissedIntake } from '../missed-calls/missed-intake';
 import type { NumberReading } from '../numbers/number-reading';
 import { toCallAgents, toCallRow, toEntries } from './calls.mapper';
 
@@ -30,6 +31,7 @@ export class CallsService {
     private readonly app: AppContext,
     private readonly reading: NumberReading,
     private readonly directory: Directory,
+    private readonly missed: MissedIntake,
   ) {}
 
   /** Takes a finished call in. The same call again replaces what was there and keeps whose it is. */
@@ -75,6 +77,7 @@ export class CallsService {
       else await updateCall(tx, row.callId, stored);
       await replaceCallAgents(tx, toCallAgents(row), row.callId);
       await touchOwner(tx, stored);
+      await this.missed.callStored(tx, stored, present);
       const [entry] = await toEntries(tx, [stored]);
       return { entry, created: present === null };
     });

@@ -112,6 +112,7 @@ test.each([
   ['outside_hours', 'outside_hours'],
   ['callback_requested', 'callback_requested'],
   ['queue_timeout', 'queue_timeout'],
+  ['blocked', 'blocked'],
   ['something_newer', undefined],
 ])('says where the dialplan took the caller out: %s', (exit, exitReason) => {
   const row = new PbxScript().callsIn('c').at(1).joinsQueue('c').at(9).leavesQueue('c').set('c', { exit }).at(10).ends('c').row;

@@ -6,7 +6,7 @@ export type CallDirection = 'inbound' | 'outbound' | 'internal';
 export type CallOutcome =
   'answered' | 'abandoned' | 'no_answer' | 'busy' | 'declined' | 'unreachable' | 'cancelled' | 'failed' | 'lost_contact';
 
-export type CallExit = 'outside_hours' | 'callback_requested' | 'queue_timeout';
+export type CallExit = 'outside_hours' | 'callback_requested' | 'queue_timeout' | 'blocked';
 
 export type EndedBy = 'customer' | 'agent' | 'system' | 'unknown';
 

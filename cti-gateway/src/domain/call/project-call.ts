@@ -59,8 +59,10 @@ function directionOf(facts: CallFacts, config: CallModelConfig): CallDirection {
   return first?.placed === true && isInside(first.exten, config) ? 'internal' : 'outbound';
 }
 
+const EXITS: readonly CallExit[] = ['outside_hours', 'callback_requested', 'queue_timeout', 'blocked'];
+
 function exitOf({ variables: { exit } }: CallFacts): CallExit | null {
-  return exit === 'outside_hours' || exit === 'callback_requested' || exit === 'queue_timeout' ? exit : null;
+  return EXITS.find((one) => one === exit) ?? null;
 }
 
 /** A colleague, or a code of Asterisk's own such as `*43`. */
