@@ -1,14 +1,12 @@
 import fs from 'node:fs';
-import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ensureAsterisk } from '../../cti-gateway/launch/asterisk/distribution';
 import { freeSipPort, probeUdp } from '../../cti-gateway/launch/asterisk/ports';
 import { startPbx, type PbxInstance } from '../../cti-gateway/launch/pbx';
-import { ReplayStream } from '../../cti-gateway/src/replay/replay-stream';
-import type { CallLogRow } from '../../crm-core/contract/calls';
 import { AmiTap } from '../support/ami-tap';
+import { CallRecorder } from '../support/call-recorder';
 import { eventually } from '../support/eventually';
 import { Sipp } from '../support/sipp';
 
@@ -34,7 +32,7 @@ describe('call log rows of real calls', () => {
   let trunkPort: number;
   let pbx: PbxInstance;
   let ami: AmiTap;
-  let feed: Recorder;
+  let feed: CallRecorder;
 
   beforeAll(async () => {
     const distribution = await ensureAsterisk();
@@ -57,7 +55,7 @@ describe('call log rows of real calls', () => {
   });
 
   beforeEach(async () => {
-    feed = await Recorder.connect(pbx);
+    feed = await CallRecorder.connect(pbx);
   });
 
   afterEach(async () => {
@@ -338,55 +336,4 @@ async function agrees(ours: string | null | undefined, phone: Sipp, line: RegExp
 async function timeAt(phone: Sipp, line: RegExp, cseq?: RegExp): Promise<number> {
   await Promise.race([phone.finished(), delay(4_000, undefined, { ref: false })]);
   return eventually(`${line} at a telephone`, () => phone.timeOf(line, cseq), 2_000);
-}
-
-/** The event feed's account, read into rows and kept. */
-class Recorder {
-  readonly rows: CallLogRow[] = [];
-  readonly sinceMs = Date.now();
-  private readonly chunks: Buffer[] = [];
-  private connected = new Set<string>();
-  private readonly stream = new ReplayStream({
-    trunkEndpoints: ['trunk'],
-    agentExtension: /^1\d{3}$/,
-    onRow: (row) => this.rows.push(row),
-    onEffect: (effect) => {
-      if (effect.type === 'leg.connected') this.connected.add(effect.call.callId);
-    },
-  });
-
-  private constructor(private readonly socket: net.Socket) {
-    socket.on('error', () => undefined);
-    socket.on('data', (chunk: Buffer) => {
-      this.chunks.push(chunk);
-      this.stream.push(chunk);
-    });
-  }
-
-  static async connect(pbx: PbxInstance): Promise<Recorder> {
-    const recorder = new Recorder(net.connect(pbx.ami.port, pbx.ami.host));
-    recorder.socket.write(`Action: Login\r\nActionID: 1\r\nUsername: ${pbx.ami.feed.user}\r\nSecret: ${pbx.ami.feed.secret}\r\n\r\n`);
-    await eventually('a login', () => Buffer.concat(recorder.chunks).includes('Authentication accepted'));
-    return recorder;
-  }
-
-  talking(): number {
-    return this.connected.size;
-  }
-
-  async row(timeoutMs = 12_000): Promise<CallLogRow> {
-    const row = await eventually('a row', () => this.rows[0], timeoutMs);
-    expect(this.rows).toHaveLength(1);
-    return row;
-  }
-
-  /** Every call is over: none may be left open, none doubled. */
-  close(name: string): void {
-    this.socket.destroy();
-    expect(this.stream.end().open).toEqual([]);
-    expect(new Set(this.rows.map((row) => row.callId)).size).toBe(this.rows.length);
-    const folder = process.env.HOTLINE_TEST_RECORD;
-    if (folder !== undefined)
-      fs.writeFileSync(path.join(folder, `${name.replaceAll(/[^a-z0-9]+/gi, '-')}.ami.raw`), Buffer.concat(this.chunks));
-  }
 }

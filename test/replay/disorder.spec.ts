@@ -120,6 +120,8 @@ function judgement(row: CallLogRow): unknown {
     hold: coarse(row.holdMs),
     legs: row.legs.map((leg) => [leg.channelId, leg.result, coarse(leg.ringMs), coarse(leg.talkMs)]).sort(),
     queues: row.queueVisits.map((visit) => [visit.queue, visit.result]),
+    transfers: row.transfers.map(({ at: _at, ...transfer }) => transfer),
+    recordings: row.recordings,
   };
 }
 

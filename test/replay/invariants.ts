@@ -29,10 +29,18 @@ export class WatchedBook {
     if (!this.options.lossy) checkTalking(live);
   }
 
+  /** Two that were both live are one from now on; nothing more is told of the other. */
+  private absorb({ absorbed }: Extract<CallEffect, { type: 'call.merged' }>): void {
+    ensure(this.entered.has(absorbed.callId), 'absorbed before it entered', absorbed);
+    ensure(!this.ended.has(absorbed.callId), 'absorbed after its end', absorbed);
+    this.ended.add(absorbed.callId);
+  }
+
   private check(effect: CallEffect): void {
     if (effect.type === 'event.ignored') return;
     const { callId } = effect.call;
     ensure(!this.ended.has(callId), `${effect.type} after the end`, effect.call);
+    if (effect.type === 'call.merged') this.absorb(effect);
     if (effect.type === 'call.entered') {
       ensure(!this.entered.has(callId), 'entered twice', effect.call);
       this.entered.add(callId);
@@ -62,15 +70,19 @@ function checkTimes(call: Call): void {
     ensure((leg.result === null) === (leg.endedAtMs === null), 'a result belongs to an end', call);
     ensure(leg.talkMs >= 0 && leg.holdMs >= 0, 'time runs forwards', call);
   }
+  for (const transfer of call.transfers) {
+    ensure(transfer.atMs >= call.enteredAtMs, 'passed on before it entered', call);
+    ensure(call.endedAtMs === null || transfer.result !== null, 'a transfer without an outcome', call);
+  }
   for (const visit of call.queueVisits) ensure(visit.leftAtMs === null || visit.leftAtMs >= visit.joinedAtMs, 'left before joined', call);
 }
 
-/** No conferences in these recordings: a telephone talks with one other, an agent in one call. */
+/** A telephone talks with one other unless in a conference, an agent in one call. */
 function checkTalking(calls: readonly Call[]): void {
   const talking = new Map<string, string>();
   for (const call of calls) {
     for (const leg of call.legs.filter(isTalking)) {
-      ensure(leg.talkingTo.length === 1, 'talks with two at once', call);
+      ensure(leg.talkingTo.length === 1 || call.legs.filter(isTalking).length > 2, 'talks with two at once', call);
       ensure(leg.endedAtMs === null, 'talks after its end', call);
       const agent = leg.extension;
       if (agent === null) continue;

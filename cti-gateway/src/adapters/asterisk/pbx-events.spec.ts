@@ -1,5 +1,5 @@
 import { recordedEvents, recordingNames } from '../../../../test/replay/recordings';
-import type { PbxEvent } from '../../domain/call/pbx-event';
+import type { ChannelRef, PbxEvent } from '../../domain/call/pbx-event';
 import { AmiReader, type AmiMessage } from './ami-reader';
 import { channelRefOf, toPbxEvent, WANTED_EVENTS } from './pbx-events';
 
@@ -80,6 +80,15 @@ describe('a channel of an event', () => {
   });
 });
 
+/** Headers of one channel of several in an event. */
+function party(prefix: string, channelName: string): string {
+  return `${prefix}Channel: ${channelName}\n${prefix}Uniqueid: ${channelName}\n${prefix}Linkedid: l`;
+}
+
+function ref(channelName: string): ChannelRef {
+  return expect.objectContaining({ channelId: channelName, channelName, linkedId: 'l' }) as ChannelRef;
+}
+
 const mapped: [string, string[], Partial<PbxEvent> | null][] = [
   ['Newchannel', [CHANNEL], { type: 'channel.created', state: 'up', atMs: 1_795_283_190_430 }],
   ['HangupRequest', [CHANNEL, 'Cause: 17'], { type: 'channel.hangupRequested', requestedBy: 'peer', cause: 17 }],
@@ -152,6 +161,31 @@ const mapped: [string, string[], Partial<PbxEvent> | null][] = [
   ['DeviceStateChange', ['Device: PJSIP/1001', 'State: RINGINUSE'], { type: 'device.state', device: 'PJSIP/1001', state: 'ringing' }],
   ['DeviceStateChange', ['Device: PJSIP/1001', 'State: SOMETHING_NEW'], { type: 'device.state', state: 'unknown' }],
   ['DeviceStateChange', ['Device: Queue:hotline_pause_PJSIP/1001', 'State: NOT_INUSE'], null],
+  ['MusicOnHoldStart', [CHANNEL, 'Class: default'], { type: 'music.begun' }],
+  ['MusicOnHoldStop', [CHANNEL], { type: 'music.ended' }],
+  [
+    'BlindTransfer',
+    [party('Transferer', 'PJSIP/1001-1'), party('Transferee', 'PJSIP/trunk-2'), 'Result: Success', 'Extension: 1002'],
+    { type: 'transfer.blind', exten: '1002', done: true, channel: ref('PJSIP/1001-1'), transferee: ref('PJSIP/trunk-2') },
+  ],
+  ['BlindTransfer', [party('Transferer', 'PJSIP/1001-1'), 'Result: Fail', 'Extension: 9'], { done: false, transferee: null }],
+  [
+    'AttendedTransfer',
+    [party('OrigTransferer', 'PJSIP/1001-1'), party('SecondTransferer', 'PJSIP/1001-3'), 'Result: Success', 'DestType: Bridge'],
+    { type: 'transfer.attended', channel: ref('PJSIP/1001-1'), second: ref('PJSIP/1001-3'), transferee: null, target: null, done: true },
+  ],
+  [
+    'ParkedCall',
+    [party('Parkee', 'PJSIP/trunk-2'), 'ParkerDialString: PJSIP/1001', 'ParkingSpace: 701', 'ParkingTimeout: 45'],
+    { type: 'call.parked', channel: ref('PJSIP/trunk-2'), parkedBy: 'PJSIP/1001', place: '701', timeoutMs: 45_000 },
+  ],
+  [
+    'UnParkedCall',
+    [party('Parkee', 'PJSIP/trunk-2'), party('Retriever', 'PJSIP/1002-5'), 'ParkingSpace: 701'],
+    { type: 'call.unparked', how: 'retrieved', retriever: ref('PJSIP/1002-5') },
+  ],
+  ['ParkedCallTimeOut', [party('Parkee', 'PJSIP/trunk-2')], { type: 'call.unparked', how: 'timed_out', retriever: null }],
+  ['ParkedCallGiveUp', [party('Parkee', 'PJSIP/trunk-2')], { type: 'call.unparked', how: 'given_up' }],
   ['Shutdown', ['Shutdown: Cleanly', 'Restart: True'], { type: 'pbx.shutdown' }],
   ['Cdr', ['Disposition: ANSWERED'], null],
   ['constructor', [], null],
