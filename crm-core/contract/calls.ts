@@ -83,7 +83,7 @@ export type CallLogQueueVisit = z.infer<typeof CallLogQueueVisit>;
 export const TransferResult = z.enum(['answered', 'not_answered', 'returned', 'cancelled', 'failed']);
 export type TransferResult = z.infer<typeof TransferResult>;
 
-/** The customer passed on by an agent: `blind` without a word, `attended` after (or while) asking the other side. */
+/** The customer passed on by an agent: `blind` without a word, `attended` after (or while) asking the other side; also when all three talked then. */
 export const CallLogTransfer = z.object({
   at: Timestamp,
   kind: z.enum(['blind', 'attended']),

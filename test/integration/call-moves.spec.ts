@@ -231,6 +231,50 @@ describe('real calls that move', () => {
     });
   });
 
+  /** A key of features.conf pressed at the agent's telephone during a consultation. */
+  async function presses(channel: string, keys: string): Promise<void> {
+    for (const digit of keys) await ami.action('PlayDTMF', { Channel: channel, Digit: digit, Duration: '80', Receive: 'true' });
+  }
+
+  test('asked, then all three together, until one leaves', async () => {
+    await colleague('called-answers', { RING_MS: 300 });
+    const { channel } = await talking({ hangupMs: 14_000, agentMs: 8_500 });
+    await ami.action('Atxfer', { Channel: channel, ...target });
+    await up('PJSIP/1002');
+    await delay(1_000);
+    await presses(channel, '*3');
+    const row = await feed.row(25_000);
+    expect(row).toMatchObject({
+      outcome: 'answered',
+      endedBy: 'customer',
+      agentExtension: '1002',
+      conference: true,
+      legs: [{ role: 'customer' }, { extension: '1001', result: 'answered' }, { extension: '1002', result: 'answered' }],
+    });
+    expect(row.legs[1]?.talkMs).toBeGreaterThan(3_000);
+    expect(row.legs[2]?.talkMs).toBeGreaterThan(3_000);
+  });
+
+  test('asked, changed between the two, then passed on', async () => {
+    await colleague('called-answers', { RING_MS: 300 });
+    const { channel } = await talking({ hangupMs: 14_000, agentMs: 9_500 });
+    await ami.action('Atxfer', { Channel: channel, ...target });
+    await up('PJSIP/1002');
+    await delay(1_000);
+    await presses(channel, '*4');
+    await delay(2_000);
+    await presses(channel, '*4');
+    const row = await feed.row(25_000);
+    expect(row).toMatchObject({
+      outcome: 'answered',
+      endedBy: 'customer',
+      agentExtension: '1002',
+      conference: false,
+      transfers: [{ kind: 'attended', fromExtension: '1001', to: '1002', result: 'answered' }],
+    });
+    expect(row.legs[1]?.talkMs).toBeGreaterThan(2_500);
+  });
+
   test('one agent calls another', async () => {
     await telephone('called-answers', DESK, ports['1001'], { RING_MS: 300 });
     await colleague('called-answers', { RING_MS: 600, HANGUP_MS: 2_000 });

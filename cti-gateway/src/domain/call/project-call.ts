@@ -4,7 +4,7 @@ import { endingOf, gaveUpWaiting, isServiceCall, type CallEnding } from './call-
 import { endpointOf, isExtension, type CallModelConfig } from './endpoint';
 import { calledLegResult } from './leg-result';
 import { remoteParty } from './remote-party';
-import { connectionsOf, isConference, talkTimes, type Connection } from './talk';
+import { connectionsOf, holdSpan, isConference, talkTimes, type Connection } from './talk';
 import { consultationsOf, transfersOf, type Consultation } from './transfers';
 
 /** What a call is, read from what is known of it. Pure: the same facts, the same call. */
@@ -114,7 +114,8 @@ function isHandedOn(leg: LegFacts): boolean {
 
 function projectLeg(leg: LegFacts, { facts, connections, ending, consultations }: LegContext): Leg {
   const live = leg.endedAtMs === null;
-  const held = leg.holds.at(-1);
+  const last = leg.holds.at(-1);
+  const held = last === undefined ? undefined : holdSpan(leg, last);
   const talking = connections.filter((connection) => connection.span.untilMs === null && connection.legs.includes(leg));
   return {
     channelId: leg.channelId,

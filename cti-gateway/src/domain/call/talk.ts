@@ -1,6 +1,6 @@
 import type { CallDirection } from './call';
 import { awaySpans, stayOf } from './away';
-import type { CallFacts, LegFacts } from './call-facts';
+import type { CallFacts, HoldSpan, LegFacts } from './call-facts';
 import { joinsOf, type BridgeJoin } from './joined-bridges';
 import { earliest, finishedMs, intersect, union, type Span } from './spans';
 
@@ -98,5 +98,15 @@ function spansTogether(a: LegFacts, b: LegFacts, joins: readonly BridgeJoin[]): 
 }
 
 function holdsOf(leg: LegFacts): Span[] {
-  return [...leg.holds, ...leg.music].map((hold) => ({ fromMs: hold.fromMs, untilMs: earliest(hold.untilMs, leg.endedAtMs) }));
+  return [
+    ...leg.holds.map((hold) => holdSpan(leg, hold)),
+    ...leg.music.map((music) => ({ ...music, untilMs: earliest(music.untilMs, leg.endedAtMs) })),
+  ];
+}
+
+/** Until taken back, or back in the bridge it was begun in: when all three talk after a consultation, Asterisk says no Unhold (22.10). */
+export function holdSpan(leg: LegFacts, { fromMs, untilMs }: HoldSpan): Span {
+  const home = leg.stays.findLast((stay) => stay.enteredAtMs <= fromMs);
+  const back = leg.stays.find((stay) => stay.bridgeId === home?.bridgeId && stay.enteredAtMs > fromMs);
+  return { fromMs, untilMs: earliest(earliest(untilMs, back?.enteredAtMs ?? null), leg.endedAtMs) };
 }

@@ -99,7 +99,10 @@ function connectedNext(transfer: TransferFacts, untilMs: number, { facts, connec
       span.fromMs < untilMs &&
       !legs.some((leg) => transfer.fromIds.includes(leg.channelId) && (leg.endedAtMs ?? Infinity) <= transfer.atMs + MOMENT_MS),
   );
-  return after.flatMap(({ legs }) => legs).find((leg) => leg !== passedOn);
+  const others = after.flatMap(({ legs }) => legs).filter((leg) => leg !== passedOn);
+  // After a consultation all three may talk, the one who asked first.
+  const consulted = transfer.kind === 'attended' ? others.find((leg) => !transfer.fromIds.includes(leg.channelId)) : undefined;
+  return consulted ?? others[0];
 }
 
 /** The channel that was told, else the customer. */
