@@ -1,3 +1,4 @@
+import fs from 'node:fs';
 import { parseArgs } from 'node:util';
 import { runFaults, type FaultsReport } from './faults-run';
 
@@ -14,6 +15,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   process.stdout.write(`seed ${seed}, ${values.calls} calls\n`);
   const report = await runFaults({ seed, calls: Number(values.calls), say: (line) => process.stdout.write(`  ${line}\n`) });
   process.stdout.write(table(report, seed));
+  if (report.findings.length === 0) fs.rmSync(report.dir, { recursive: true, force: true });
   process.exitCode = report.findings.length === 0 ? 0 : 1;
 }
 

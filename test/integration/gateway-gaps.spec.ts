@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import Database from 'better-sqlite3';
 import { CtiTicket, type CallLogEntry } from '../../crm-core/contract';
 import { ensureAsterisk } from '../../cti-gateway/launch/asterisk/distribution';
 import { freeSipPort, probeUdp } from '../../cti-gateway/launch/asterisk/ports';
@@ -220,6 +221,24 @@ describe('what the gateway did not see', () => {
       line: pbx.lines[0]?.number,
     });
     expect(Math.abs(kept.talkMs - (Date.parse(kept.endedAt) - Date.parse(before?.answeredAt ?? '')))).toBeLessThan(500);
+  });
+
+  it('a database that somebody holds locked: agents go on with a notice, and the row is there once when it is free', async () => {
+    const database = new Database(path.join(dataDir, 'hotline.db'));
+    try {
+      const { number, callId } = await talk(60_000);
+      database.exec('BEGIN IMMEDIATE');
+      expect(errorOf(await panel.command('call.hangup', { callId }))).toBe('ok');
+      await panel.event('call.ended', ({ call }) => call.callId === callId);
+      await eventually('the notice', () => (panel.of('health.changed').at(-1)?.health.journalBacklog ?? 0) > 0, 20_000);
+      expect(errorOf(await panel.command('presence.set', { state: 'paused', reason: 'break' }))).toBe('ok');
+      expect(errorOf(await panel.command('presence.set', { state: 'ready' }))).toBe('ok');
+      database.exec('ROLLBACK');
+      expect(await row(number)).toMatchObject({ callId, outcome: 'answered', endedBy: 'agent', complete: true, source: 'live' });
+      await eventually('the backlog gone', () => panel.of('health.changed').at(-1)?.health.journalBacklog === 0, 20_000);
+    } finally {
+      database.close();
+    }
   });
 
   const isRoot = process.getuid?.() === 0;
