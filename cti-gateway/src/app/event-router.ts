@@ -16,6 +16,8 @@ import type { LiveDesk } from './live-desk';
 import type { PopTrail } from './pop-trail';
 import type { QueueDepths } from './queue-depths';
 
+const FLUSH_AFTER_MS = 200;
+
 /** The call model as the gateway uses it. */
 export interface CallModel {
   apply(event: PbxEvent): readonly CallEffect[];
@@ -50,6 +52,7 @@ export class EventRouter {
   private recovered: CallEffect[] = [];
   /** Calls whose end was found in Asterisk's log only. */
   private readonly rebuilt = new Set<string>();
+  private cancelFlush: (() => void) | null = null;
 
   constructor(private readonly options: EventRouterOptions) {
     this.stops = [
@@ -60,6 +63,7 @@ export class EventRouter {
   }
 
   close(): void {
+    this.cancelFlush?.();
     for (const stop of this.stops) stop();
   }
 
@@ -81,6 +85,11 @@ export class EventRouter {
   /** Nobody is shown ringing that is over: agents see what is, as soon as the snapshot has come. */
   private recover(event: PbxEvent): void {
     this.guarded(event, () => this.recovered.push(...this.options.calls.apply(event)));
+    // What was read late has no snapshot coming after it.
+    this.cancelFlush ??= this.options.clock.schedule(FLUSH_AFTER_MS, () => {
+      this.cancelFlush = null;
+      for (const effect of this.afterGap()) this.guarded(event, () => this.effect(effect));
+    });
   }
 
   /** Of a call that ended in the gap its end, of one that lives what it is now. */

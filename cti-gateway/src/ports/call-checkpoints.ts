@@ -13,5 +13,7 @@ export interface CallCheckpoints {
   last(): CallCheckpoint | null;
   /** Takes effect at once; written soon. Never rejects: without it more is read after the next crash. */
   save(checkpoint: CallCheckpoint): void;
+  /** While a gap is being read nothing newer is saved: a crash now must find it again. Ends with the returned function. */
+  hold(): () => void;
   close(): Promise<void>;
 }

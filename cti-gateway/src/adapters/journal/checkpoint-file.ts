@@ -13,6 +13,7 @@ export class CheckpointFile implements CallCheckpoints {
   private wanted: CallCheckpoint | null = null;
   private writing: Promise<void> | null = null;
   private failed = false;
+  private holders = 0;
 
   private constructor(
     private readonly path: string,
@@ -31,7 +32,17 @@ export class CheckpointFile implements CallCheckpoints {
     return this.current;
   }
 
+  hold(): () => void {
+    let held = true;
+    this.holders += 1;
+    return () => {
+      if (held) this.holders -= 1;
+      held = false;
+    };
+  }
+
   save(checkpoint: CallCheckpoint): void {
+    if (this.holders > 0) return;
     this.current = checkpoint;
     this.wanted = checkpoint;
     this.writing ??= this.write().finally(() => (this.writing = null));

@@ -10,12 +10,12 @@ type Resynced = Extract<PbxEvent, { type: 'resynced' }>;
 /** Asterisk writes its log a moment after it has said the same on AMI. */
 const LAG_MS = 150;
 const LAG_TRIES = 3;
-/** A reading that hangs (a dead network disk) must not keep the live calls from the agents. */
+/** Agents do not wait longer for their live calls; what is read later is told later. */
 const DEADLINE_MS = 1_500;
 
 export interface GapFillerOptions {
   readonly history: { since(fromMs: number): Promise<readonly CelRecord[]> };
-  readonly checkpoints: Pick<CallCheckpoints, 'last'>;
+  readonly checkpoints: Pick<CallCheckpoints, 'last' | 'hold'>;
   readonly emit: (event: PbxEvent) => void;
   readonly log: Log;
 }
@@ -49,20 +49,31 @@ export class GapFiller {
     const first = this.first;
     this.first = false;
     const told = first ? this.sinceLastRun(resynced) : resynced;
-    void this.recover(resynced, told, first)
+    const release = this.options.checkpoints.hold();
+    const reading = this.recover(resynced, told, first)
       .catch((err: unknown) => {
         this.options.log.error({ err }, 'the channel event log could not be read; what happened in the gap is not known');
         return [];
       })
-      .then((recovered) => this.finish(told, recovered));
+      .finally(release);
+    const late = delay(DEADLINE_MS, null, { ref: false });
+    void Promise.race([reading, late]).then((recovered) => {
+      this.finish(told, recovered ?? []);
+      if (recovered === null) void reading.then((events) => this.tell(events));
+    });
+  }
+
+  private tell(recovered: readonly PbxEvent[]): void {
+    if (this.closed || recovered.length === 0) return;
+    this.options.log.info({ events: recovered.length }, 'a gap was filled from the channel event log');
+    for (const event of recovered) this.options.emit({ ...event, recovered: true });
   }
 
   private finish(resynced: Resynced, recovered: readonly PbxEvent[]): void {
     const waited = this.waiting ?? [];
     this.waiting = null;
     if (this.closed) return;
-    if (recovered.length > 0) this.options.log.info({ events: recovered.length }, 'a gap was filled from the channel event log');
-    for (const event of recovered) this.options.emit({ ...event, recovered: true });
+    this.tell(recovered);
     this.options.emit(resynced);
     for (const event of waited) this.take(event);
   }
@@ -83,7 +94,7 @@ export class GapFiller {
       live.has(record.linkedId) || (last !== null && !last.done.has(record.linkedId) && !last.done.has(record.channelId));
     const deadlineMs = Date.now() + DEADLINE_MS;
     for (let attempt = 1; ; attempt += 1) {
-      const records = await this.readBefore(deadlineMs, fromMs);
+      const records = await this.options.history.since(fromMs);
       const chosen = untilSnapshot(whole(records).filter(wanted), resynced);
       if (attempt < LAG_TRIES && Date.now() < deadlineMs && !told.pbxRestarted && isBehind(chosen, resynced)) {
         await delay(LAG_MS);
@@ -92,13 +103,6 @@ export class GapFiller {
       const events = [...new CelEvents(chosen).events()];
       return first ? events : events.filter((event) => event.atMs > (resynced.gapFromMs ?? 0));
     }
-  }
-
-  private async readBefore(deadlineMs: number, fromMs: number): Promise<readonly CelRecord[]> {
-    const late = delay(Math.max(0, deadlineMs - Date.now()), null, { ref: false });
-    const records = await Promise.race([this.options.history.since(fromMs), late]);
-    if (records === null) throw new Error(`not read within ${DEADLINE_MS} ms`);
-    return records;
   }
 
   /** The oldest unfinished call that we knew, or that lives. */
