@@ -1,4 +1,5 @@
 import type { CallLogEntry } from '../../crm-core/contract';
+import path from 'node:path';
 import { eventually } from '../support/eventually';
 import { Hotline } from '../support/hotline';
 import type { RestClient } from '../support/rest-client';
@@ -33,6 +34,50 @@ describe('callers who were not reached', () => {
     expect(await rowOf(rest, '13700001002')).toMatchObject({ outcome: 'no_answer', exitReason: 'callback_requested', queue: 'hotline' });
   });
 });
+
+describe('the list of those to call back', () => {
+  let hotline: Hotline;
+  beforeAll(async () => {
+    hotline = await Hotline.start();
+  });
+  afterAll(() => hotline?.stop());
+
+  it('has a caller who gave up, taken on by the one who calls back, and done by itself when they are reached; likewise when they get through', async () => {
+    const browser = await hotline.browser();
+    const entry = (number: string, state: string) => browser.page.locator(`.entry[data-number="${number}"][data-state="${state}"]`);
+    await browser.signIn('1001', hotline.password);
+    await browser.barState('offline', 'paused');
+    await browser.at('nav-missed').click();
+    hotline.caller({ from: '13912345678', hangUpAfterMs: 1_500 });
+    hotline.caller({ from: '13700002001', pressesAfterMs: 1_500, hangUpAfterMs: 30_000 });
+    await entry('13700002001', 'open').waitFor({ timeout: 20_000 });
+    await entry('13912345678', 'open').locator('[data-test="missed-row"]').click();
+    await browser.at('missed-try').first().waitFor();
+    await shoot(browser, 'open');
+
+    await browser.press('bar-main');
+    await browser.barState('ready');
+    hotline.called('answers', { HANGUP_MS: 2_000 });
+    await entry('13912345678', 'open').locator('[data-test="missed-call-back"]').click();
+    await browser.barState('in-call');
+    await browser.finishWrapUp();
+    hotline.caller({ from: '13700002001', hangUpAfterMs: 9_000 });
+    await browser.barState('ringing');
+    await browser.press('bar-main');
+    await browser.barState('in-call');
+    await browser.finishWrapUp();
+    await browser.at('nav-missed').click();
+    await browser.at('missed-list-done').click();
+    await browser.page.locator('.entry[data-number="13912345678"][data-done="reached"]').waitFor({ timeout: 15_000 });
+    await browser.page.locator('.entry[data-number="13700002001"][data-done="got_through"]').waitFor({ timeout: 15_000 });
+    await shoot(browser, 'done');
+    expect(browser.errors).toEqual([]);
+  });
+});
+
+async function shoot(browser: { screenshot(file: string): Promise<void> }, name: string): Promise<void> {
+  if (process.env.TEST_SCREENSHOTS !== undefined) await browser.screenshot(path.join(process.env.TEST_SCREENSHOTS, `missed-${name}.png`));
+}
 
 describe('callers outside business hours', () => {
   let hotline: Hotline;

@@ -12,6 +12,7 @@ export type KeyAction =
   | 'escape'
   | 'go-home'
   | 'go-calls'
+  | 'go-missed'
   | 'go-customers'
   | 'go-records'
   | 'go-settings';
@@ -56,6 +57,7 @@ export function actionOf(event: KeyboardEvent): KeyAction | null {
 const GO: Readonly<Record<string, KeyAction>> = {
   KeyH: 'go-home',
   KeyC: 'go-calls',
+  KeyM: 'go-missed',
   KeyU: 'go-customers',
   KeyR: 'go-records',
   KeyS: 'go-settings',

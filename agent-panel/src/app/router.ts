@@ -6,7 +6,7 @@ declare module 'vue-router' {
     /** i18n key of the page's name, for the window's title. */
     readonly title: string;
     /** Which entry of the rail is lit. */
-    readonly rail: 'home' | 'calls' | 'records' | 'customers' | 'settings';
+    readonly rail: 'home' | 'calls' | 'missed' | 'records' | 'customers' | 'settings';
   }
 }
 
@@ -20,6 +20,12 @@ export function createAppRouter(history: RouterHistory = createWebHistory()): Ro
         name: 'calls',
         component: () => import('../features/calllog/CallLogView.vue'),
         meta: { title: 'nav.calls', rail: 'calls' },
+      },
+      {
+        path: '/missed',
+        name: 'missed',
+        component: () => import('../features/missed/MissedView.vue'),
+        meta: { title: 'nav.missed', rail: 'missed' },
       },
       {
         path: '/records',

@@ -3,7 +3,7 @@ import type { Messages } from './zh-cn';
 export const en: Messages = {
   app: { name: 'Hotline', ringing: 'Call {name}' },
   skip: { name: 'Skip to', page: 'Skip to page', dock: 'Skip to call and work' },
-  nav: { name: 'Main', home: 'Home', calls: 'Calls', records: 'Records', customers: 'Clients', settings: 'Settings' },
+  nav: { name: 'Main', home: 'Home', calls: 'Calls', missed: 'Missed', records: 'Records', customers: 'Clients', settings: 'Settings' },
   date: { today: 'Today', yesterday: 'Yesterday', seconds: '{seconds} s', minutes: '{minutes} min {seconds} s', wholeMinutes: '{minutes} min' },
   list: { comma: ', ', all: 'All', more: 'Show more', refresh: 'Refresh', shown: '{count} shown' },
   form: { cancel: 'Cancel', close: 'Close', save: 'Save' },
@@ -120,12 +120,21 @@ export const en: Messages = {
   },
   pop: { title: 'Incoming', spoken: 'Incoming call, {who}', networkName: 'Name sent by the network: {name}', lastContact: 'Last contact {when}', create: 'New customer', attach: 'Attach to customer', decline: 'Decline to queue', foot: 'Answering opens the customer; this page and its draft stay as they are.', footUndecided: 'No need to choose: answer now, decide during the call.' },
   missed: { hungUp: 'Caller hung up', notAnswered: 'Not answered', backInQueue: 'The call went back to the queue, to other agents', rang: 'rang {span} · {time}', callBack: 'Call back', close: 'Close' },
+  inbox: {
+    title: 'Missed calls', waiting: '{count} to call back', mine: 'Mine', done: 'Done', me: 'me', tries: 'Called {count} times', at: 'Call back {time}', rung: '{who} rang {span}', why: 'Reason: {note}',
+    claim: 'Take on', release: 'Give back', setTime: 'Set time', noTime: 'No time', calledBack: 'Contacted otherwise', notNeeded: 'Not needed', reason: 'Why no call back is needed', by: 'Who calls back', byMe: 'I call back', byAnyone: 'Anyone',
+    by_got_through: 'Got through later', by_reached: 'Reached', by_called_back: 'Contacted otherwise', by_not_needed: 'Not needed', cannotCall: 'Cannot be called', taken: '{name} has taken it on', failed: 'Not done: {why}',
+    nothing: 'Nobody to call back', nothingDone: 'None done yet', nothingDetail: 'Calls that were not answered are listed here by caller; done by themselves when either side gets through.', toCallBack: 'To call back', due: '{count} due',
+  },
+  missedReason: {
+    outside_hours: 'Outside hours', callback_requested: 'Asked to be called back', queue_timeout: 'Waited too long', abandoned: 'Hung up waiting', no_answer: 'No answer', busy: 'Busy', declined: 'Declined', unreachable: 'Unreachable', cancelled: 'Cancelled', failed: 'Failed', lost_contact: 'Lost contact', other: 'Not served',
+  },
   phone: { dial: 'Dial {number}' },
   health: { good: 'Connections work', bad: 'A connection has trouble', gateway: 'Telephone service', ami: 'Telephone system, events', ari: 'Telephone system, control', crm: 'Customer service', phone: 'Extension {extension}', microphone: 'Microphone and devices', backlog: '{count} finished calls wait for the call log', gap: 'Cut off from the telephone system {from} to {to}; checked again since' },
   link: { up: 'Works', connecting: 'Connecting', down: 'Down', unknown: 'Unknown', none: 'None' },
   keys: {
     title: 'All keys', main: 'Main button: answer, sign in, ready, done', end: 'Decline, cancel; in a call twice to hang up', hold: 'Hold and resume', mute: 'Mute', search: 'Search', save: 'Save', open: 'Open', dial: 'Dial', rows: 'Choose', escape: 'Close the top layer; never a call or text', help: 'Keys',
-    goHome: 'Home', goCalls: 'Call log', goRecords: 'Hotline records', goCustomers: 'Customers',
+    goHome: 'Home', goCalls: 'Call log', goMissed: 'Missed calls', goRecords: 'Hotline records', goCustomers: 'Customers',
   },
   dock: { name: 'Call and my work' },
   work: { title: 'My work', abandoned: 'Abandoned in queue', waited: 'waited {span}', drafts: 'Unfinished drafts', draftCount: 'Drafts: {count}', onlyHere: 'only here, waiting to be sent', nothingWritten: 'Nothing written yet', unsolved: 'Not solved', allDone: 'Nothing to do. Waiting for calls.', colleagues: 'Colleagues' },
@@ -135,7 +144,7 @@ export const en: Messages = {
     nothing: 'Nothing found for "{query}"', tryFuzzy: 'Try fuzzy matching', tryLess: 'Try fewer letters or another spelling; the last digits of a number are enough', noneYet: 'No customers yet', noneYetDetail: 'Make one, or wait for the first call',
     scope: { all: 'All', number: 'Number', name: 'Name', company: 'Company' },
   },
-  module: { title: 'Go to', hint: 'Press G, then the letter', hotline: 'Hotline', customers: 'Customers', service: 'Service', own: 'Own', abandoned: 'Abandoned calls', unsolved: 'Problems not solved', drafts: 'Unfinished drafts' },
+  module: { title: 'Go to', hint: 'Press G, then the letter', hotline: 'Hotline', customers: 'Customers', service: 'Service', own: 'Own', unsolved: 'Problems not solved', drafts: 'Unfinished drafts' },
   customer: {
     one: 'Customer', list: 'Customers', new: 'New customer', edit: 'Edit', open: 'Open customer', save: 'Save', dial: 'Dial', levelType: 'Level / type', phone: 'Phone', lastContact: 'Last contact', neverInContact: 'No contact yet', levelOf: 'Level {level}', credit: 'Credit {rating}', since: 'since {date}, by {name}',
     openRecords: 'Unsolved problems: {count}', contacts: 'Contacts', contact: 'Contact', newContact: 'New', editContact: 'Edit contact {name}', noContacts: 'No contacts yet', inCallNow: 'In call', company: 'Company', basic: 'Basic data', details: 'Details', texts: 'Profile and remarks', contactAndNumbers: 'Contact and numbers', addNumber: 'Add number', removeNumber: 'Remove number', callerNumber: 'Caller',

@@ -2,7 +2,7 @@
 export const zhCN = {
   app: { name: '热线', ringing: '来电 {name}' },
   skip: { name: '跳到', page: '跳到页面', dock: '跳到通话与工作' },
-  nav: { name: '主导航', home: '首页', calls: '通话', records: '记录', customers: '客户', settings: '设置' },
+  nav: { name: '主导航', home: '首页', calls: '通话', missed: '未接', records: '记录', customers: '客户', settings: '设置' },
   date: { today: '今天', yesterday: '昨天', seconds: '{seconds} 秒', minutes: '{minutes} 分 {seconds} 秒', wholeMinutes: '{minutes} 分钟' },
   list: { comma: '，', all: '全部', more: '再看更多', refresh: '刷新', shown: '已显示 {count} 条' },
   form: { cancel: '取消', close: '关闭', save: '保存' },
@@ -119,12 +119,21 @@ export const zhCN = {
   },
   pop: { title: '来电', spoken: '来电，{who}', networkName: '网络送来的名称：{name}', lastContact: '{when} 有过往来', create: '新建客户', attach: '关联到客户', decline: '拒接，回到队列', foot: '接听后打开客户页面；当前页面和草稿保持不动。', footUndecided: '可以不选，直接接听；通话中再定。' },
   missed: { hungUp: '对方已挂断', notAnswered: '振铃未接', backInQueue: '来电已回到队列，由其他坐席接听', rang: '振铃 {span} · {time}', callBack: '回电', close: '关闭' },
+  inbox: {
+    title: '未接来电', waiting: '{count} 待回电', mine: '我的', done: '已完成', me: '我', tries: '来电 {count} 次', at: '约 {time} 回电', rung: '{who}振铃 {span}', why: '原因：{note}',
+    claim: '认领', release: '放回', setTime: '约时间', noTime: '取消时间', calledBack: '已另行联系', notNeeded: '无需回电', reason: '说明为什么无需回电', by: '由谁回电', byMe: '我来回电', byAnyone: '谁都可以',
+    by_got_through: '对方再次打通', by_reached: '已回电接通', by_called_back: '已另行联系', by_not_needed: '无需回电', cannotCall: '无法回电', taken: '{name}已认领', failed: '没有做成：{why}',
+    nothing: '没有待回电的来电', nothingDone: '还没有完成的', nothingDetail: '没有接通的来电按来电人列在这里；对方再次打通或回电接通后自动完成。', toCallBack: '待回电', due: '{count} 个到时间',
+  },
+  missedReason: {
+    outside_hours: '非营业时间', callback_requested: '按键请求回电', queue_timeout: '排队超时', abandoned: '排队放弃', no_answer: '无人接听', busy: '忙', declined: '拒接', unreachable: '无法接通', cancelled: '已取消', failed: '失败', lost_contact: '失去联系', other: '未接通',
+  },
   phone: { dial: '软件拨号 {number}' },
   health: { good: '连接正常', bad: '连接有异常', gateway: '电话服务', ami: '电话系统事件', ari: '电话系统控制', crm: '客户资料服务', phone: '分机 {extension}', microphone: '麦克风与设备', backlog: '{count} 通已结束的通话等待存入通话记录', gap: '{from} 至 {to} 与电话系统中断过，已重新核对' },
   link: { up: '正常', connecting: '连接中', down: '中断', unknown: '未知', none: '无' },
   keys: {
     title: '全部快捷键', main: '通话栏主按钮：接听、签入、置闲、完成', end: '拒接、取消；通话中连按两次挂断', hold: '保持与恢复', mute: '静音', search: '搜索', save: '保存', open: '打开', dial: '拨号', rows: '选择', escape: '关闭最上层，不会挂断也不会丢字', help: '快捷键',
-    goHome: '首页', goCalls: '通话记录', goRecords: '热线记录', goCustomers: '客户',
+    goHome: '首页', goCalls: '通话记录', goMissed: '未接来电', goRecords: '热线记录', goCustomers: '客户',
   },
   dock: { name: '通话与我的工作' },
   work: { title: '我的工作', abandoned: '排队放弃', waited: '等待 {span}', drafts: '未完成的草稿', draftCount: '{count} 份草稿', onlyHere: '只在本机，等待上传', nothingWritten: '尚未填写', unsolved: '未解决', allDone: '没有待办，等待来电。', colleagues: '同事' },
@@ -134,7 +143,7 @@ export const zhCN = {
     nothing: '没有找到“{query}”', tryFuzzy: '换成模糊匹配试试', tryLess: '少输几个字，或换一种写法；号码可以只输后几位', noneYet: '还没有客户', noneYetDetail: '新建客户，或等第一通来电时建立',
     scope: { all: '全部', number: '号码', name: '姓名', company: '单位' },
   },
-  module: { title: '前往', hint: '按 G 再按字母', hotline: '热线服务管理', customers: '客户信息管理', service: '服务信息管理', own: '个人', abandoned: '排队放弃的来电', unsolved: '未解决的问题', drafts: '未完成的草稿' },
+  module: { title: '前往', hint: '按 G 再按字母', hotline: '热线服务管理', customers: '客户信息管理', service: '服务信息管理', own: '个人', unsolved: '未解决的问题', drafts: '未完成的草稿' },
   customer: {
     one: '客户', list: '客户信息管理', new: '新建客户', edit: '编辑', open: '打开客户', save: '保存', dial: '拨号', levelType: '级别 / 类型', phone: '电话', lastContact: '最近往来', neverInContact: '尚无往来', levelOf: '{level} 级', credit: '信用 {rating}', since: '{date} 由{name}建立',
     openRecords: '{count} 个未解决的问题', contacts: '联系人', contact: '联系人', newContact: '新建', editContact: '编辑联系人{name}', noContacts: '还没有联系人', inCallNow: '正在通话', company: '单位', basic: '基本信息', details: '详细信息', texts: '简介与备注', contactAndNumbers: '联系人与电话', addNumber: '添加号码', removeNumber: '移除号码', callerNumber: '来电号码',
