@@ -8,7 +8,8 @@ import { fillEmptyDatabase } from './first-start';
 import { createApp, type AppOptions } from './http/app';
 import { Listener } from './http/listener';
 import { Metrics } from './http/metrics';
-import { buildServices } from './modules/routes';
+import { BackgroundWork } from './modules/background/background-work';
+import { buildServices, type Services } from './modules/routes';
 import { tokenHash } from './modules/session/tokens';
 
 export interface CrmCoreOptions extends Omit<AppOptions, 'isStopping'> {
@@ -22,7 +23,15 @@ export class CrmCore {
   private stopping = false;
   private listener: Listener | undefined;
 
-  private constructor(readonly app: AppContext) {}
+  private readonly background: BackgroundWork;
+
+  private constructor(
+    readonly app: AppContext,
+    { linking }: Services,
+  ) {
+    this.background = new BackgroundWork([() => app.db.write((tx) => linking.step(tx))], { log: app.log });
+    linking.onOrdered = () => this.background.kick();
+  }
 
   static async start(config: CrmConfig, log: Logger, options: CrmCoreOptions = {}): Promise<CrmCore> {
     const { now = () => new Date(), writeDeadlineMs, ...appOptions } = options;
@@ -32,9 +41,10 @@ export class CrmCore {
       const services = buildServices(app);
       await admitGateway(app);
       await fillEmptyDatabase(app, services);
-      const core = new CrmCore(app);
+      const core = new CrmCore(app, services);
       const isStopping = () => core.stopping;
       core.listener = await Listener.open(createApp(app, services, { ...appOptions, isStopping }), config);
+      core.background.kick();
       return core;
     } catch (error) {
       await db.close();
@@ -51,6 +61,7 @@ export class CrmCore {
     this.stopping = true;
     this.closing ??= (async () => {
       await this.listener?.close();
+      await this.background.close();
       await this.app.db.close();
     })();
     return this.closing;
@@ -64,7 +75,7 @@ async function admitGateway({ config, db, now }: AppContext): Promise<void> {
       clientId: randomUUID(),
       name: 'cti-gateway',
       tokenHash: tokenHash(config.gatewayToken),
-      scopes: ['match', 'call.intake', 'agents.view'],
+      scopes: ['match', 'call.intake', 'agents.view', 'caller_marks.view'],
       enabled: true,
       createdAt: now(),
     }),

@@ -14,7 +14,8 @@ import { Database, newId } from '../../crm-core/src/db';
 import { Directory } from '../../crm-core/src/db/repositories/directory.repository';
 import { Metrics } from '../../crm-core/src/http/metrics';
 import { MatchService } from '../../crm-core/src/modules/match/match.service';
-import { NumberReading } from '../../crm-core/src/modules/numbers/number-reading';
+import { Ownership } from '../../crm-core/src/modules/match/ownership';
+import { NumberReading, rulesOfEnvironment } from '../../crm-core/src/modules/numbers/number-reading';
 
 const ROWS = Number(process.argv[2] ?? 1_000_000);
 const LOOKUPS = 20_000;
@@ -92,9 +93,12 @@ async function main(): Promise<void> {
   console.log(`${ROWS} customers with a contact and a number each, made in ${Math.round((performance.now() - filling) / 1000)} s`);
 
   const db = await Database.open({ dialect: 'sqlite', file });
-  const reading = new NumberReading({ areaCode: '20', internalPattern: '\\d{3,5}', outsidePrefix: null });
+  const reading = new NumberReading(rulesOfEnvironment({ areaCode: '20', internalPattern: '\\d{3,5}', outsidePrefix: null }));
   const directoryOf = new Directory();
-  const service = new MatchService({ db, metrics: new Metrics() }, reading, directoryOf);
+  const service = new MatchService(
+    { db, metrics: new Metrics(), now: () => new Date() },
+    { reading, directory: directoryOf, ownership: new Ownership(directoryOf) },
+  );
   const bare = new Sqlite(file, { readonly: true });
   bare.pragma('cache_size = -32000');
   const join = bare.prepare(

@@ -78,7 +78,10 @@ describe('what SQL Server would be sent', () => {
   it('gives every entity a table with the same columns', async () => {
     const sql = await migrated();
     for (const { tableName, columns } of server.entityMetadatas) {
-      const table = sql.split('\n').find((line) => line.startsWith(`CREATE TABLE "${tableName}"`)) ?? '';
+      const lines = sql
+        .split('\n')
+        .filter((line) => line.startsWith(`CREATE TABLE "${tableName}"`) || line.startsWith(`ALTER TABLE "${tableName}" ADD`));
+      const table = lines.join('\n');
       for (const column of columns) expect(table).toContain(`"${column.databaseName}" `);
     }
   });

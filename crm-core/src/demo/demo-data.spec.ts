@@ -1,8 +1,8 @@
 import { NewCustomer } from '../../contract/customers';
-import { NumberReading } from '../modules/numbers/number-reading';
+import { NumberReading, rulesOfEnvironment } from '../modules/numbers/number-reading';
 import { DEMO_CALLS, DEMO_CUSTOMERS, DEMO_LINE, DEMO_USERS } from './demo-data';
 
-const reading = new NumberReading({ areaCode: DEMO_LINE.areaCode, internalPattern: '\\d{4}', outsidePrefix: null });
+const reading = new NumberReading(rulesOfEnvironment({ areaCode: DEMO_LINE.areaCode, internalPattern: '\\d{4}', outsidePrefix: null }));
 const customers = DEMO_CUSTOMERS.map((customer) => NewCustomer.parse(customer));
 const keysOf = (customer: NewCustomer) =>
   new Set(

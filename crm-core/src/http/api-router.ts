@@ -51,6 +51,8 @@ async function serve(route: Route, { request, response }: Exchange, options: Api
   });
   response.setHeader('Cache-Control', 'no-store');
   if (route.answer === undefined) return void response.status(204).end();
+  // Express itself would look at Cache-Control too, where fetch always asks for no cache.
+  if (response.statusCode === 304) return void response.end();
   if (options.checkAnswers) route.answer.parse(answer);
   response.json(answer);
 }

@@ -1,6 +1,9 @@
 import type { AppContext } from '../context';
 import { Directory } from '../db/repositories/directory.repository';
 import type { Route } from '../http/route';
+import { auditRoutes } from './audit/audit.router';
+import { AuditService } from './audit/audit.service';
+import { CallLinking } from './calls/call-linking';
 import { CallLinks } from './calls/call-links';
 import { callRoutes } from './calls/calls.router';
 import { CallsService } from './calls/calls.service';
@@ -8,14 +11,19 @@ import { contactRoutes } from './contacts/contacts.router';
 import { ContactsService } from './contacts/contacts.service';
 import { customerRoutes } from './customers/customers.router';
 import { CustomersService } from './customers/customers.service';
+import { decisionRoutes } from './decisions/decisions.router';
+import { DecisionsService } from './decisions/decisions.service';
 import { hotlineRecordRoutes } from './hotline-records/hotline-records.router';
 import { HotlineRecordsService } from './hotline-records/hotline-records.service';
+import { markRoutes } from './marks/marks.router';
+import { MarksService } from './marks/marks.service';
 import { matchRoutes } from './match/match.router';
 import { MatchService } from './match/match.service';
 import { MissedIntake } from './missed-calls/missed-intake';
 import { missedCallRoutes } from './missed-calls/missed-calls.router';
 import { MissedCallsService } from './missed-calls/missed-calls.service';
-import { NumberReading } from './numbers/number-reading';
+import { Ownership } from './match/ownership';
+import { NumberReading, rulesOfEnvironment } from './numbers/number-reading';
 import { NumbersService } from './numbers/numbers.service';
 import { sessionRoutes } from './session/session.router';
 import { SessionService } from './session/session.service';
@@ -24,19 +32,25 @@ import { UsersService } from './users/users.service';
 
 /** The services of all modules, built once for an application. */
 export function buildServices(app: AppContext) {
-  const reading = new NumberReading(app.config);
+  const reading = new NumberReading(rulesOfEnvironment(app.config));
   const directory = new Directory();
+  const ownership = new Ownership(directory);
   const links = new CallLinks();
-  const numbers = new NumbersService(reading, directory);
-  const matching = new MatchService(app, reading, directory);
+  const linking = new CallLinking(ownership, app.now);
+  const numbers = new NumbersService(reading, linking);
+  const matching = new MatchService(app, { reading, directory, ownership });
   return {
     sessions: new SessionService(app),
     users: new UsersService(app),
     matching,
-    customers: new CustomersService(app, { reading, numbers, links }),
+    customers: new CustomersService(app, { reading, numbers, links, linking }),
     contacts: new ContactsService(app, numbers),
-    calls: new CallsService(app, reading, directory, new MissedIntake()),
+    calls: new CallsService(app, reading, ownership, new MissedIntake()),
     missed: new MissedCallsService(app),
+    decisions: new DecisionsService(app, { reading, numbers, linking }),
+    audit: new AuditService(app),
+    marks: new MarksService(app, reading),
+    linking,
     records: new HotlineRecordsService(app, { reading, matching, links }),
   };
 }
@@ -52,5 +66,8 @@ export function allRoutes(services: Services): Route[] {
     ...callRoutes(services.calls),
     ...missedCallRoutes(services.missed),
     ...matchRoutes(services.matching),
+    ...decisionRoutes(services.decisions),
+    ...auditRoutes(services.audit),
+    ...markRoutes(services.marks),
   ];
 }

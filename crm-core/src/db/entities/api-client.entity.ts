@@ -2,7 +2,7 @@ import { EntitySchema } from 'typeorm';
 import type { EntityColumns } from '../columns';
 
 /** What a machine may do with its bearer token. */
-export type MachineScope = 'match' | 'call.intake' | 'agents.view';
+export type MachineScope = 'match' | 'call.intake' | 'agents.view' | 'caller_marks.view';
 
 export interface ApiClientRow {
   clientId: string;

@@ -37,6 +37,8 @@ export interface CustomerRow {
   updatedAt: Date;
   updatedById: string;
   deletedAt: Date | null;
+  /** The customer it became part of, beside `deletedAt`. */
+  mergedIntoId: string | null;
   version: number;
 }
 
@@ -78,6 +80,7 @@ export function customerEntity(column: EntityColumns) {
       updatedAt: column.timestamp('updated_at'),
       updatedById: column.id('updated_by_id'),
       deletedAt: nullable(column.timestamp('deleted_at')),
+      mergedIntoId: nullable(column.id('merged_into_id')),
       version: column.integer('version'),
     },
   });

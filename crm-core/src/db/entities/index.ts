@@ -1,10 +1,14 @@
 import { entityColumns, type Dialect } from '../columns';
 import { apiClientEntity } from './api-client.entity';
+import { auditEntryEntity } from './audit-entry.entity';
 import { callAgentEntity, callEntity } from './call.entity';
+import { callerMarkEntity } from './caller-mark.entity';
 import { contactEntity } from './contact.entity';
 import { customerEntity } from './customer.entity';
 import { hotlineRecordEntity } from './hotline-record.entity';
 import { missedCallEntity, missedTryEntity } from './missed-call.entity';
+import { matchDecisionEntity } from './match-decision.entity';
+import { linkTaskEntity, numberingVersionEntity, rekeyingEntity } from './numbering.entity';
 import { phoneNumberEntity } from './phone-number.entity';
 import { sequenceEntity } from './sequence.entity';
 import { sessionEntity } from './session.entity';
@@ -25,5 +29,11 @@ export function entitiesFor(dialect: Dialect) {
     missedCallEntity(column),
     missedTryEntity(column),
     sequenceEntity(column),
+    numberingVersionEntity(column),
+    rekeyingEntity(column),
+    linkTaskEntity(column),
+    matchDecisionEntity(column),
+    callerMarkEntity(column),
+    auditEntryEntity(column),
   ];
 }

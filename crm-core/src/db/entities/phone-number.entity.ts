@@ -21,6 +21,8 @@ export interface PhoneNumberRow {
   /** Empty: none. */
   extension: string;
   label: NumberLabel;
+  /** Area code it was written for, where that was said; null: the installation's. Its key is made again with it. */
+  areaCode: string | null;
   /** Order among the owner's numbers. */
   position: number;
   createdAt: Date;
@@ -43,6 +45,7 @@ export function phoneNumberEntity(column: EntityColumns) {
       reason: column.text('reason', 60),
       extension: column.text('extension', 10),
       label: column.text('label', 20),
+      areaCode: nullable(column.text('area_code', 8)),
       position: column.integer('position'),
       createdAt: column.timestamp('created_at'),
       createdById: column.id('created_by_id'),

@@ -1,5 +1,6 @@
 import { FirstTables1790000000000 } from './1790000000000-first-tables';
 import { MissedCalls1790000300000 } from './1790000300000-missed-calls';
+import { Matching1790100000000 } from './1790100000000-matching';
 
 /** Oldest first; a migration that has left this machine is never changed. */
-export const MIGRATIONS = [FirstTables1790000000000, MissedCalls1790000300000];
+export const MIGRATIONS = [FirstTables1790000000000, MissedCalls1790000300000, Matching1790100000000];

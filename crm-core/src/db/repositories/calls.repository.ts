@@ -79,26 +79,6 @@ function ofAgent(): string {
   return '(SELECT 1 FROM call_agents ca WHERE ca.call_id = k.callId AND ca.extension = :seenBy)';
 }
 
-/** Gives the calls of a key that belong to nobody to their owner. */
-export async function linkCallsOfKey(tx: Tx, key: string, owner: { customerId: string; contactId: string | null }): Promise<void> {
-  await tx
-    .createQueryBuilder()
-    .update<CallRow>(CALL)
-    .set({ ...owner, link: 'key' })
-    .where('numberKey = :key AND customerId IS NULL', { key })
-    .execute();
-}
-
-/** Takes the calls of a key away from a customer it no longer belongs to; those a person gave them stay. */
-export async function unlinkCallsOfKey(tx: Tx, key: string, customerId: string): Promise<void> {
-  await tx
-    .createQueryBuilder()
-    .update<CallRow>(CALL)
-    .set({ customerId: null, contactId: null, link: null })
-    .where("numberKey = :key AND customerId = :customerId AND link = 'key'", { key, customerId })
-    .execute();
-}
-
 export async function setCallOwner(tx: Tx, callId: string, owner: CallOwner): Promise<void> {
   await tx
     .createQueryBuilder()

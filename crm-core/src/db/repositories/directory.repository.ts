@@ -1,9 +1,21 @@
 import type { CustomerType } from '../../../contract/customers';
 import { readTime } from '../columns';
 import type { Tx } from '../database';
+import type { CustomerRow } from '../entities/customer.entity';
 import type { HotlineRecordRow } from '../entities/hotline-record.entity';
 import type { PhoneNumberRow } from '../entities/phone-number.entity';
 import type { SelectQueryBuilder } from 'typeorm';
+
+/** The stored number an owner was found by. */
+export interface OwnedNumber {
+  readonly numberId: string;
+  readonly label: string;
+  /** Empty: none. */
+  readonly extension: string;
+  /** Its place among the owner's numbers of that label, from 1. */
+  readonly ordinal: number;
+  readonly count: number;
+}
 
 /** An owner of a number as the caller's pop shows them. */
 export interface DirectoryEntry {
@@ -19,16 +31,31 @@ export interface DirectoryEntry {
   readonly lastContactAt: Date | null;
   readonly lastContactSummary: string | null;
   readonly openRecordCount: number;
+  /** Null where it is not a stored number that led here. */
+  readonly number: OwnedNumber | null;
+  /** There may be decisions or a mark on the key; read with the owners, so that most look-ups need one query only. */
+  readonly noted: boolean;
 }
 
 /** Columns as they come from the driver. */
-interface RawEntry extends Omit<DirectoryEntry, 'lastContactAt' | 'openRecordCount'> {
+interface RawEntry extends Omit<DirectoryEntry, 'lastContactAt' | 'openRecordCount' | 'number' | 'noted'> {
   readonly customerContactAt: unknown;
   readonly contactContactAt: unknown;
   readonly openRecordCount: number | string;
+  readonly numberId?: string;
+  readonly label?: string;
+  readonly extension?: string;
+  readonly numberPlace?: number | string;
+  readonly noted?: number;
 }
 
+/** So many people of a switchboard are offered. */
+const PEOPLE_LIMIT = 20;
 const OPEN_RECORDS = `(SELECT COUNT(*) FROM hotline_records o WHERE o.customer_id = c.customer_id AND o.solved IN ('to_verify', 'unsolved'))`;
+/** Place among the owner's numbers of the label, and how many there are, in one number: place × PLACE_UNIT + count. */
+const PLACE_UNIT = 10_000;
+const NUMBER_PLACE = `(SELECT SUM(CASE WHEN p.position <= n.position THEN ${PLACE_UNIT + 1} ELSE 1 END) FROM phone_numbers p WHERE p.owner_id = n.owner_id AND p.number_key IS NOT NULL AND p.label = n.label)`;
+const NOTED = `CASE WHEN EXISTS (SELECT 1 FROM match_decisions d WHERE d.number_key = n.number_key) OR EXISTS (SELECT 1 FROM caller_marks m WHERE m.number_key = n.number_key AND m.ended_at IS NULL) THEN 1 ELSE 0 END`;
 
 /**
  * Numbers to owners: the query behind every pop. Its SQL is built by the query builder once for each count of keys and then
@@ -59,6 +86,41 @@ export class Directory {
     return rows.map(toEntry);
   }
 
+  /** Customers, or contacts of theirs, by themselves; who was deleted is left out. */
+  async named(tx: Tx, key: string, owners: readonly { customerId: string; contactId: string | null }[]): Promise<DirectoryEntry[]> {
+    if (owners.length === 0) return [];
+    const query = tx
+      .createQueryBuilder<CustomerRow>('customer', 'c')
+      .leftJoin('contact', 'ct', 'ct.customerId = c.customerId AND ct.deletedAt IS NULL AND ct.contactId IN (:...contactIds)', {
+        contactIds: ['', ...owners.map(({ contactId }) => contactId).filter((id) => id !== null)],
+      })
+      .select('c.customerId', 'key')
+      .where('c.deletedAt IS NULL AND c.customerId IN (:...customerIds)', {
+        customerIds: [...new Set(owners.map(({ customerId }) => customerId))],
+      });
+    const rows: RawEntry[] = await selectOwner(query).getRawMany();
+    const whole = rows.map((row) => ({ ...row, contactId: null, contactName: null, contactPosition: null, contactContactAt: null }));
+    return owners.flatMap((wanted) => {
+      const from = wanted.contactId === null ? whole : rows;
+      const row = from.find(({ customerId, contactId }) => customerId === wanted.customerId && contactId === wanted.contactId);
+      return row === undefined ? [] : [toEntry({ ...row, key })];
+    });
+  }
+
+  /** The people at a customer, whoever was talked to last first. */
+  async peopleAt(tx: Tx, key: string, customerId: string): Promise<DirectoryEntry[]> {
+    const query = tx
+      .createQueryBuilder<CustomerRow>('customer', 'c')
+      .innerJoin('contact', 'ct', 'ct.customerId = c.customerId AND ct.deletedAt IS NULL')
+      .select('c.customerId', 'key')
+      .where('c.deletedAt IS NULL AND c.customerId = :customerId', { customerId })
+      .orderBy('ct.lastContactAt', 'DESC')
+      .addOrderBy('ct.contactId', 'ASC')
+      .limit(PEOPLE_LIMIT);
+    const rows: RawEntry[] = await selectOwner(query).getRawMany();
+    return rows.map((row) => toEntry({ ...row, key }));
+  }
+
   private statement(tx: Tx, count: number): string {
     const known = this.statements.get(count);
     if (known !== undefined) return known;
@@ -68,7 +130,12 @@ export class Directory {
       .innerJoin('customer', 'c', 'c.customerId = n.customerId AND c.deletedAt IS NULL')
       .leftJoin('contact', 'ct', 'ct.contactId = n.contactId AND ct.deletedAt IS NULL')
       .select('n.numberKey', 'key')
-      .where('n.numberKey IN (:...keys)', { keys });
+      .where('n.numberKey IN (:...keys)', { keys })
+      .addSelect('n.numberId', 'numberId')
+      .addSelect('n.label', 'label')
+      .addSelect('n.extension', 'extension')
+      .addSelect(NUMBER_PLACE, 'numberPlace')
+      .addSelect(NOTED, 'noted');
     const [sql] = selectOwner(query).getQueryAndParameters();
     this.statements.set(count, sql);
     return sql;
@@ -91,6 +158,23 @@ function selectOwner<T extends object>(query: SelectQueryBuilder<T>): SelectQuer
     .addSelect(OPEN_RECORDS, 'openRecordCount');
 }
 
-function toEntry({ customerContactAt, contactContactAt, openRecordCount, ...row }: RawEntry): DirectoryEntry {
-  return { ...row, lastContactAt: readTime(contactContactAt) ?? readTime(customerContactAt), openRecordCount: Number(openRecordCount) };
+function toEntry(raw: RawEntry): DirectoryEntry {
+  const { customerContactAt, contactContactAt, openRecordCount, numberId, label, extension, numberPlace, noted, ...row } = raw;
+  const place = Number(numberPlace ?? 0);
+  return {
+    ...row,
+    lastContactAt: readTime(contactContactAt) ?? readTime(customerContactAt),
+    openRecordCount: Number(openRecordCount),
+    number:
+      numberId === undefined
+        ? null
+        : {
+            numberId,
+            label: label ?? 'other',
+            extension: extension ?? '',
+            ordinal: Math.floor(place / PLACE_UNIT),
+            count: place % PLACE_UNIT,
+          },
+    noted: noted === 1,
+  };
 }

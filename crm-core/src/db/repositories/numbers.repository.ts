@@ -30,3 +30,7 @@ export async function numbersOfOwner(tx: Tx, ownerId: string): Promise<PhoneNumb
 export async function deleteNumber(tx: Tx, numberId: string): Promise<void> {
   await tx.createQueryBuilder().delete().from<PhoneNumberRow>(NUMBER).where('numberId = :numberId', { numberId }).execute();
 }
+
+export async function updateNumber(tx: Tx, numberId: string, changes: Partial<PhoneNumberRow>): Promise<void> {
+  await tx.createQueryBuilder().update<PhoneNumberRow>(NUMBER).set(changes).where('numberId = :numberId', { numberId }).execute();
+}

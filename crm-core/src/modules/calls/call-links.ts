@@ -38,6 +38,11 @@ export class CallLinks {
     if (formerCustomerId !== null && formerCustomerId !== record.customerId) await this.summarise(tx, formerCustomerId);
   }
 
+  /** Records came from another customer: "last contact" quotes the newest of all. */
+  async recordsMoved(tx: Tx, customerId: string): Promise<void> {
+    await this.summarise(tx, customerId);
+  }
+
   private async callFollows(tx: Tx, callId: string, { customerId, contactId }: HotlineRecordRow): Promise<void> {
     const call = await callById(tx, callId);
     if (call === null || (call.customerId === customerId && (contactId === null || call.contactId === contactId))) return;

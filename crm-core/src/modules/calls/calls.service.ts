@@ -1,3 +1,4 @@
+import { storableKey } from '../../../caller-id';
 import type { CallLogEntry, CallLogPage, CallLogQuery, CallLogRow } from '../../../contract/calls';
 import { AppError } from '../../app-error';
 import type { AppContext } from '../../context';
@@ -14,12 +15,13 @@ import {
 } from '../../db/repositories/calls.repository';
 import { touchContact } from '../../db/repositories/contacts.repository';
 import { touchCustomer } from '../../db/repositories/customers.repository';
-import type { Directory } from '../../db/repositories/directory.repository';
+import { decisionsOfCall } from '../../db/repositories/match-decisions.repository';
 import { recordsOfCalls } from '../../db/repositories/hotline-records.repository';
 import type { Actor, UserActor } from '../../http/actor';
 import { presentFields } from '../../present-fields';
 import { soleOwner } from '../match/owners';
 import type { MissedIntake } from '../missed-calls/missed-intake';
+import { isRejected, type Ownership } from '../match/ownership';
 import type { NumberReading } from '../numbers/number-reading';
 import { toCallAgents, toCallRow, toEntries } from './calls.mapper';
 
@@ -30,7 +32,7 @@ export class CallsService {
   constructor(
     private readonly app: AppContext,
     private readonly reading: NumberReading,
-    private readonly directory: Directory,
+    private readonly ownership: Ownership,
     private readonly missed: MissedIntake,
   ) {}
 
@@ -66,7 +68,8 @@ export class CallsService {
     const caller = this.reading.caller(row.remoteNumber, { areaCode: row.areaCode, line: row.line });
     const internal = row.direction === 'internal';
     const numberClass = internal ? 'internal' : caller.numberClass;
-    const numberKey = internal ? null : caller.key;
+    // A privacy number is somebody else's tomorrow: nothing is linked by it.
+    const numberKey = internal ? null : storableKey(caller);
     const result = await this.app.db.write(async (tx) => {
       const present = await callById(tx, row.callId);
       // Put together after a gap, it says less than what was seen as it happened.
@@ -86,17 +89,22 @@ export class CallsService {
     return { entry: result.entry, created: result.created };
   }
 
-  /** What a person said on the hotline record; else whose it was already; else the only customer of the number. */
+  /** What a person said on the hotline record or of the caller; else whose it was already; else the only customer of the number. */
   private async ownerOf(
     tx: Tx,
     { row, numberKey, present }: { row: CallLogRow; numberKey: string | null; present: CallRow | null },
   ): Promise<CallOwner> {
     const record = (await recordsOfCalls(tx, [row.callId])).find(({ customerId }) => customerId !== null);
     if (record !== undefined) return { customerId: record.customerId, contactId: record.contactId, link: 'record' };
+    const [said] = (await decisionsOfCall(tx, row.callId)).filter(({ decision }) => decision !== 'not_this');
+    if (said !== undefined) return { customerId: said.customerId, contactId: said.contactId, link: 'record' };
+    const owners = numberKey === null ? null : await this.ownership.ofKey(tx, numberKey);
     if (present !== null && present.customerId !== null && present.numberKey === numberKey) {
-      return { customerId: present.customerId, contactId: present.contactId, link: present.link };
+      const { customerId, contactId, link } = present;
+      if (owners === null || link === 'record' || !isRejected({ customerId, contactId }, owners.decisions))
+        return { customerId, contactId, link };
     }
-    const owner = numberKey === null ? null : soleOwner(await this.directory.ownersOf(tx, [numberKey]));
+    const owner = owners === null ? null : soleOwner(owners.entries);
     return owner === null ? NOBODY : { ...owner, link: 'key' };
   }
 

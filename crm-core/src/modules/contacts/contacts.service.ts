@@ -46,7 +46,7 @@ export class ContactsService {
       const row = await contactById(tx, contactId);
       if (row === null) throw AppError.notFound();
       await updateContact(tx, row, { deletedAt: at, updatedAt: at, updatedById: actor.userId });
-      for (const number of await numbersOfOwner(tx, contactId)) await this.numbers.remove(tx, number);
+      for (const number of await numbersOfOwner(tx, contactId)) await this.numbers.remove(tx, number, { userId: actor.userId, at });
     });
   }
 }

@@ -44,6 +44,7 @@ export function newCustomerRow(input: NewCustomer, customerNumber: string, { use
     updatedAt: at,
     updatedById: userId,
     deletedAt: null,
+    mergedIntoId: null,
     version: 1,
   };
 }

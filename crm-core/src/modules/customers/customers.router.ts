@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { RecordId } from '../../../contract/common';
-import { Customer, CustomerPage, CustomerPatch, CustomerQuery, NewCustomer, NewPhoneNumber } from '../../../contract/customers';
+import {
+  Customer,
+  CustomerMerge,
+  CustomerPage,
+  CustomerPatch,
+  CustomerQuery,
+  NewCustomer,
+  NewPhoneNumber,
+} from '../../../contract/customers';
 import { userRoute, type Route } from '../../http/route';
 import type { CustomersService } from './customers.service';
 
@@ -60,6 +68,16 @@ export function customerRoutes(customers: CustomersService): Route[] {
     }),
     userRoute({
       method: 'post',
+      path: '/customers/:customerId/merge',
+      summary: 'Make another customer part of this one: every number, contact, record and call of it moves here.',
+      access: { permissions: ['customer.delete'] },
+      params: CustomerParams,
+      body: CustomerMerge,
+      answer: Customer,
+      handle: ({ actor, params, body }) => customers.merge(actor, params.customerId, body),
+    }),
+    userRoute({
+      method: 'post',
       path: '/customers/:customerId/numbers',
       summary: 'Give a customer or one of its contacts a number; past calls of it that belong to nobody are linked.',
       access: EDIT,
@@ -77,7 +95,7 @@ export function customerRoutes(customers: CustomersService): Route[] {
       summary: 'Take a number away.',
       access: EDIT,
       params: CustomerParams.extend({ numberId: RecordId }),
-      handle: ({ params }) => customers.removeNumber(params.customerId, params.numberId),
+      handle: ({ actor, params }) => customers.removeNumber(actor, params),
     }),
   ];
 }

@@ -1,5 +1,6 @@
 import type {
   Customer,
+  CustomerMerge,
   CustomerPage,
   CustomerPatch,
   CustomerQuery,
@@ -12,13 +13,15 @@ import type { AppContext } from '../../context';
 import type { Tx } from '../../db';
 import { contactById, insertContact } from '../../db/repositories/contacts.repository';
 import { customerById, insertCustomer, searchCustomers, updateCustomer } from '../../db/repositories/customers.repository';
-import { numberById, numbersOf } from '../../db/repositories/numbers.repository';
+import { numberById } from '../../db/repositories/numbers.repository';
 import { nextInSequence } from '../../db/repositories/sequences.repository';
 import type { UserActor } from '../../http/actor';
+import type { CallLinking } from '../calls/call-linking';
 import type { CallLinks } from '../calls/call-links';
 import type { NumberReading } from '../numbers/number-reading';
 import type { NumbersService, Stamp } from '../numbers/numbers.service';
 import { newContactRow, newCustomerRow, patchColumns } from './customer-rows';
+import { keysOfCustomer, mergeCustomers } from './customer-merge';
 import { readCustomer, readSummaries } from './customer-reader';
 import { customerSearch } from './customer-search';
 
@@ -26,6 +29,7 @@ interface Parts {
   readonly reading: NumberReading;
   readonly numbers: NumbersService;
   readonly links: CallLinks;
+  readonly linking: CallLinking;
 }
 
 /** Customers with their contacts and numbers. */
@@ -83,8 +87,18 @@ export class CustomersService {
       const row = await customerById(tx, customerId);
       if (row === null) throw AppError.notFound();
       await updateCustomer(tx, row, { deletedAt: at, updatedAt: at, updatedById: userId });
-      const keys = new Set((await numbersOf(tx, [customerId])).map(({ numberKey }) => numberKey));
-      for (const key of keys) if (key !== null) await this.parts.numbers.relinkPastCalls(tx, key, customerId);
+      for (const key of await keysOfCustomer(tx, customerId)) await this.parts.linking.keyChanged(tx, key);
+    });
+  }
+
+  /** @throws AppError `version_conflict` when the one that stays has changed, `validation_failed` when there is nothing to merge. */
+  async merge(actor: UserActor, customerId: string, input: CustomerMerge): Promise<Customer> {
+    const stamp = this.stamp(actor);
+    return this.app.db.write(async (tx) => {
+      const keys = await mergeCustomers(tx, { intoId: customerId, fromId: input.customerId, version: input.version }, stamp);
+      await this.parts.links.recordsMoved(tx, customerId);
+      for (const key of keys) await this.parts.linking.keyChanged(tx, key);
+      return readCustomer(tx, customerId);
     });
   }
 
@@ -99,11 +113,12 @@ export class CustomersService {
     });
   }
 
-  async removeNumber(customerId: string, numberId: string): Promise<void> {
+  async removeNumber(actor: UserActor, { customerId, numberId }: { customerId: string; numberId: string }): Promise<void> {
+    const stamp = this.stamp(actor);
     await this.app.db.write(async (tx) => {
       const number = await numberById(tx, numberId);
       if (number === null || number.customerId !== customerId) throw AppError.notFound();
-      await this.parts.numbers.remove(tx, number);
+      await this.parts.numbers.remove(tx, number, stamp);
     });
   }
 

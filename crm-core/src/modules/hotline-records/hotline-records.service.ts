@@ -115,10 +115,12 @@ export class HotlineRecordsService {
     const certain = line !== null || !caller.steps.includes('area_added');
     let { customerId, contactId } = input;
     if (customerId === null && certain) {
-      const { kind, owners } = await this.parts.matching.lookUp(tx, caller);
-      const owner = kind === 'known' ? owners[0] : undefined;
-      customerId = owner?.customerId ?? null;
-      contactId = owner?.contactId ?? null;
+      const { kind, owners, switchboard } = await this.parts.matching.lookUp(tx, caller);
+      const owner = kind === 'known' || (kind === 'shared' && switchboard) ? owners[0] : undefined;
+      const one = owners.every((other) => other.customerId === owner?.customerId);
+      customerId = one ? (owner?.customerId ?? null) : null;
+      // The company is certain behind a switchboard, which of its people calls is not.
+      contactId = one && kind === 'known' ? (owner?.contactId ?? null) : null;
     } else if (customerId !== null) {
       await requireCustomer(tx, customerId);
       await requireContactOf(tx, customerId, contactId);

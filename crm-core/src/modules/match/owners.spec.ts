@@ -15,6 +15,8 @@ function entry(customerId: string, contactId: string | null, lastContact: number
     lastContactAt: lastContact === null ? null : new Date(lastContact),
     lastContactSummary: null,
     openRecordCount: 0,
+    number: null,
+    noted: false,
   };
 }
 const ids = (entries: readonly DirectoryEntry[]) => entries.map(({ customerId, contactId }) => `${customerId}/${contactId ?? '-'}`);

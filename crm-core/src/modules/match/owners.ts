@@ -15,15 +15,22 @@ export function distinctOwners(entries: readonly DirectoryEntry[]): DirectoryEnt
   return [...owners.values()].sort(newestFirst);
 }
 
-/** Whose a call of this number is: one customer, and the contact when it is one only. Null when it is nobody's or several customers'. */
+/**
+ * Whose a call of this number is: one customer, and the contact when it is one only. Null when it is nobody's or several customers'.
+ * A number stored with an extension is a switchboard's: whoever there may call from it.
+ */
 export function soleOwner(entries: readonly DirectoryEntry[]): { customerId: string; contactId: string | null } | null {
   const owners = distinctOwners(entries);
   const [first] = owners;
   if (first === undefined || owners.some((owner) => owner.customerId !== first.customerId)) return null;
-  return { customerId: first.customerId, contactId: owners.length === 1 ? first.contactId : null };
+  return { customerId: first.customerId, contactId: owners.length === 1 && !isBehindSwitchboard(first) ? first.contactId : null };
 }
 
-function newestFirst(one: DirectoryEntry, other: DirectoryEntry): number {
+export function isBehindSwitchboard({ number }: DirectoryEntry): boolean {
+  return number !== null && number.extension !== '';
+}
+
+export function newestFirst(one: DirectoryEntry, other: DirectoryEntry): number {
   const difference = (other.lastContactAt?.getTime() ?? 0) - (one.lastContactAt?.getTime() ?? 0);
   if (difference !== 0) return difference;
   return one.customerNumber < other.customerNumber ? -1 : Number(one.customerNumber > other.customerNumber);

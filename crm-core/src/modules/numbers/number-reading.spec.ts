@@ -1,7 +1,7 @@
 import { customerSearch } from '../customers/customer-search';
-import { displayOf, NumberReading, searchDigits, toDraft } from './number-reading';
+import { displayOf, NumberReading, rulesOfEnvironment, searchDigits, toDraft } from './number-reading';
 
-const reading = new NumberReading({ areaCode: '20', internalPattern: '\\d{4}', outsidePrefix: '9' });
+const reading = new NumberReading(rulesOfEnvironment({ areaCode: '20', internalPattern: '\\d{4}', outsidePrefix: '9' }));
 
 describe('reading numbers as this installation writes them', () => {
   it.each([
@@ -21,7 +21,7 @@ describe('reading numbers as this installation writes them', () => {
   it('keeps what was written, the key, the rule and the digits to search', () => {
     const [number] = reading.stored('020-88880001转601');
     if (number === undefined) throw new Error('not read');
-    expect(toDraft('020-88880001转601', number)).toMatchObject({
+    expect(toDraft('020-88880001转601', number, null)).toMatchObject({
       key: '+862088880001',
       digits: '2088880001',
       extension: '601',

@@ -1,11 +1,11 @@
 import type { NewPhoneNumber } from '../../../contract/customers';
+import type { Decision } from '../../../contract/match-decisions';
 import { AppError, type FieldError } from '../../app-error';
 import { newId, type Tx } from '../../db';
 import type { PhoneNumberRow } from '../../db/entities/phone-number.entity';
-import { linkCallsOfKey, unlinkCallsOfKey } from '../../db/repositories/calls.repository';
-import type { Directory } from '../../db/repositories/directory.repository';
+import { decisionsOfKeys, updateDecisions } from '../../db/repositories/match-decisions.repository';
 import { deleteNumber, insertNumber, numbersOfOwner } from '../../db/repositories/numbers.repository';
-import { soleOwner } from '../match/owners';
+import type { CallLinking } from '../calls/call-linking';
 import { toDraft, type NumberDraft, type NumberReading } from './number-reading';
 
 export interface NumberOwner {
@@ -19,7 +19,7 @@ export interface Stamp {
   readonly at: Date;
 }
 
-interface Planned {
+export interface Planned {
   readonly drafts: readonly NumberDraft[];
   readonly label: PhoneNumberRow['label'];
 }
@@ -28,7 +28,7 @@ interface Planned {
 export class NumbersService {
   constructor(
     private readonly reading: NumberReading,
-    private readonly directory: Directory,
+    private readonly linking: CallLinking,
   ) {}
 
   /**
@@ -42,16 +42,21 @@ export class NumbersService {
       const read = this.reading.stored(number.raw, { areaCode: number.areaCode });
       const code = refusal(number.raw, read);
       if (code !== null) fields.push({ path: path === '' ? 'raw' : `${path}.${index}.raw`, code });
-      return { drafts: read.map((one) => toDraft(number.raw, one)), label: number.label };
+      return { drafts: read.map((one) => toDraft(number.raw, one, number.areaCode)), label: number.label };
     });
     if (fields.length > 0) throw new AppError('validation_failed', { fields });
     return planned;
   }
 
-  /** Stores what the owner does not have yet and gives past calls of these numbers their owner. */
-  async add(tx: Tx, owner: NumberOwner, { planned, stamp }: { planned: readonly Planned[]; stamp: Stamp }): Promise<void> {
+  /** Stores what the owner does not have yet and gives past calls of these numbers their owner. Answers what was stored. */
+  async add(
+    tx: Tx,
+    owner: NumberOwner,
+    { planned, stamp }: { planned: readonly Planned[]; stamp: Stamp },
+  ): Promise<readonly PhoneNumberRow[]> {
     const ownerId = owner.contactId ?? owner.customerId;
     const present = await numbersOfOwner(tx, ownerId);
+    const stored: PhoneNumberRow[] = [];
     let position = present.reduce((last, number) => Math.max(last, number.position), 0);
     for (const { drafts, label } of planned) {
       for (const draft of drafts) {
@@ -59,28 +64,40 @@ export class NumbersService {
         const row = toRow(draft, { owner, ownerId, label, position: ++position, stamp });
         await insertNumber(tx, row);
         present.push(row);
-        if (row.numberKey !== null) await this.linkPastCalls(tx, row.numberKey);
+        stored.push(row);
+        if (row.numberKey !== null) await this.given(tx, row.numberKey, { owner, stamp });
       }
     }
+    return stored;
   }
 
-  async remove(tx: Tx, number: PhoneNumberRow): Promise<void> {
+  async remove(tx: Tx, number: PhoneNumberRow, stamp: Stamp): Promise<void> {
     await deleteNumber(tx, number.numberId);
-    if (number.numberKey !== null) await this.relinkPastCalls(tx, number.numberKey, number.customerId);
+    if (number.numberKey === null) return;
+    await endDecisions(tx, number.numberKey, { kinds: ['is_this', 'add_number'], owner: number, stamp });
+    await this.linking.keyChanged(tx, number.numberKey);
   }
 
-  /** After a key was taken from a customer: its calls go to whoever alone has it now, else to nobody. */
-  async relinkPastCalls(tx: Tx, key: string, formerCustomerId: string): Promise<void> {
-    const owners = await this.directory.ownersOf(tx, [key]);
-    if (owners.some((owner) => owner.customerId === formerCustomerId)) return;
-    await unlinkCallsOfKey(tx, key, formerCustomerId);
-    await this.linkPastCalls(tx, key);
+  /** Writing the number into the record is a later word than "not this customer". */
+  private async given(tx: Tx, key: string, { owner, stamp }: { owner: NumberOwner; stamp: Stamp }): Promise<void> {
+    await endDecisions(tx, key, { kinds: ['not_this'], owner, stamp });
+    await this.linking.keyChanged(tx, key);
   }
+}
 
-  private async linkPastCalls(tx: Tx, key: string): Promise<void> {
-    const owner = soleOwner(await this.directory.ownersOf(tx, [key]));
-    if (owner !== null) await linkCallsOfKey(tx, key, owner);
-  }
+async function endDecisions(
+  tx: Tx,
+  key: string,
+  { kinds, owner, stamp }: { kinds: readonly Decision[]; owner: NumberOwner; stamp: Stamp },
+): Promise<void> {
+  const ended = (await decisionsOfKeys(tx, [key])).filter(
+    ({ decision, customerId, contactId }) =>
+      kinds.includes(decision) &&
+      customerId === owner.customerId &&
+      (contactId === null || owner.contactId === null || contactId === owner.contactId),
+  );
+  const ids = ended.map(({ decisionId }) => decisionId);
+  await updateDecisions(tx, ids, { endedAt: stamp.at, endedById: stamp.userId });
 }
 
 function refusal(raw: string, read: NumberReadingResult): string | null {
@@ -117,6 +134,7 @@ function toRow(
     numberClass: draft.numberClass,
     reason: draft.reason,
     extension: draft.extension,
+    areaCode: draft.areaCode,
     label: label === 'other' && draft.numberClass === 'mobile' ? 'mobile' : label,
     position,
     createdAt: stamp.at,
