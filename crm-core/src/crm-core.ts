@@ -15,6 +15,8 @@ import { tokenHash } from './modules/session/tokens';
 export interface CrmCoreOptions extends Omit<AppOptions, 'isStopping'> {
   readonly now?: () => Date;
   readonly writeDeadlineMs?: number;
+  /** Between two pieces of background work. */
+  readonly backgroundPauseMs?: number;
 }
 
 /** The running service: database, first data, application, port. `main.ts` starts one, and so does every integration test. */
@@ -27,21 +29,27 @@ export class CrmCore {
 
   private constructor(
     readonly app: AppContext,
-    { linking }: Services,
+    { linking, numbering, rekeyer }: Services,
+    pauseMs?: number,
   ) {
-    this.background = new BackgroundWork([() => app.db.write((tx) => linking.step(tx))], { log: app.log });
+    this.background = new BackgroundWork([() => numbering.refresh(), () => rekeyer.step(), () => linking.next(app.db)], {
+      log: app.log,
+      ...(pauseMs === undefined ? {} : { pauseMs }),
+    });
+    numbering.onChanged = () => this.background.kick();
     linking.onOrdered = () => this.background.kick();
   }
 
   static async start(config: CrmConfig, log: Logger, options: CrmCoreOptions = {}): Promise<CrmCore> {
-    const { now = () => new Date(), writeDeadlineMs, ...appOptions } = options;
+    const { now = () => new Date(), writeDeadlineMs, backgroundPauseMs, ...appOptions } = options;
     const db = await Database.open(config.database, writeDeadlineMs === undefined ? {} : { writeDeadlineMs });
     try {
       const app: AppContext = { config, db, log, metrics: new Metrics(), now };
       const services = buildServices(app);
       await admitGateway(app);
+      await services.numbering.adopt();
       await fillEmptyDatabase(app, services);
-      const core = new CrmCore(app, services);
+      const core = new CrmCore(app, services, backgroundPauseMs);
       const isStopping = () => core.stopping;
       core.listener = await Listener.open(createApp(app, services, { ...appOptions, isStopping }), config);
       core.background.kick();

@@ -3,6 +3,8 @@ import { MatchResult } from '../../crm-core/contract/match';
 import { DATABASES, TestServer } from './crm-server';
 import type { CrmClient } from './crm-test-client';
 
+jest.setTimeout(60_000);
+
 describe.each(DATABASES)('blocked and preferred callers on %s', (database) => {
   let server: TestServer;
   let gateway: CrmClient;

@@ -23,6 +23,9 @@ import { MissedIntake } from './missed-calls/missed-intake';
 import { missedCallRoutes } from './missed-calls/missed-calls.router';
 import { MissedCallsService } from './missed-calls/missed-calls.service';
 import { Ownership } from './match/ownership';
+import { numberingRoutes } from './numbering/numbering.router';
+import { NumberingService } from './numbering/numbering.service';
+import { Rekeyer } from './numbering/rekeyer';
 import { NumberReading, rulesOfEnvironment } from './numbers/number-reading';
 import { NumbersService } from './numbers/numbers.service';
 import { sessionRoutes } from './session/session.router';
@@ -51,6 +54,8 @@ export function buildServices(app: AppContext) {
     audit: new AuditService(app),
     marks: new MarksService(app, reading),
     linking,
+    numbering: new NumberingService(app, { reading, matching }),
+    rekeyer: new Rekeyer(app, linking),
     records: new HotlineRecordsService(app, { reading, matching, links }),
   };
 }
@@ -69,5 +74,6 @@ export function allRoutes(services: Services): Route[] {
     ...decisionRoutes(services.decisions),
     ...auditRoutes(services.audit),
     ...markRoutes(services.marks),
+    ...numberingRoutes(services.numbering),
   ];
 }

@@ -1,4 +1,4 @@
-import { newId, type Tx } from '../../db';
+import { newId, type Database, type Tx } from '../../db';
 import type { CallRow } from '../../db/entities/call.entity';
 import type { CallOwner } from '../../db/repositories/calls.repository';
 import type { DirectoryEntry } from '../../db/repositories/directory.repository';
@@ -15,6 +15,8 @@ import type { Ownership } from '../match/ownership';
 
 /** So many calls are gone through in one transaction: few enough that nobody waits for it. */
 const BATCH = 200;
+/** Most numbers have few calls or none: so many of them in one transaction. */
+const TASKS = 30;
 const NOBODY: CallOwner = { customerId: null, contactId: null, link: null };
 
 /**
@@ -38,16 +40,34 @@ export class CallLinking {
     this.onOrdered();
   }
 
-  /** One batch of the oldest task. False: nothing to do. */
-  async step(tx: Tx): Promise<boolean> {
+  /** For work of the background itself, which need not show at once. */
+  async order(tx: Tx, key: string): Promise<void> {
+    await orderLinking(tx, { numberKey: key, token: newId(), positionAt: null, positionId: null, createdAt: this.now() });
+    this.onOrdered();
+  }
+
+  /** A few small tasks, or one batch of a large one; the oldest first. False: nothing to do. */
+  async next(db: Database): Promise<boolean> {
+    // Without work not even the beginning of a transaction, for which a full or locked database would have to be waited for.
+    if ((await nextLinkTask(db.read)) === null) return false;
+    return db.write(async (tx) => {
+      for (let task = 0; task < TASKS; task++) {
+        const progress = await this.step(tx);
+        if (progress !== 'task_over') return progress === 'batch_over';
+      }
+      return true;
+    });
+  }
+
+  private async step(tx: Tx): Promise<'nothing' | 'batch_over' | 'task_over'> {
     const task = await nextLinkTask(tx);
-    if (task === null) return false;
+    if (task === null) return 'nothing';
     const { positionAt, positionId } = task;
     const before = positionAt === null || positionId === null ? null : { at: positionAt, id: positionId };
     const last = await this.batch(tx, task.numberKey, before);
     if (last === null) await endLinkTask(tx, task);
     else await advanceLinkTask(tx, task, last);
-    return true;
+    return last === null ? 'task_over' : 'batch_over';
   }
 
   /** Where it ended; null when there is nothing behind. */
