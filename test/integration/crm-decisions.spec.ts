@@ -170,9 +170,9 @@ describe.each(DATABASES)('what agents say of callers, on %s', (database) => {
       return count;
     };
     expect((await call('many-249')).customerId).toBe(made.customerId);
-    await eventually('all calls linked', async () => (await linked()) === 250);
+    await eventually('all calls linked', async () => (await linked()) === 250, 30_000);
     await supervisor.delete(`/customers/${made.customerId}`);
-    await eventually('all calls unlinked', async () => (await linked()) === 0);
+    await eventually('all calls unlinked', async () => (await linked()) === 0, 30_000);
   });
 
   it('merges a customer into another, keeping every number, contact, record and call', async () => {
