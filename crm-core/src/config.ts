@@ -24,6 +24,8 @@ export interface CrmConfig {
   readonly outsidePrefix: string | null;
   /** Callers not reached are listed for this many days after their last try; 0: until they are reached. */
   readonly missedDays: number;
+  /** How long the way of a call to the screens is kept. */
+  readonly trailDays: number;
   /** Reverse proxies in front, whose X-Forwarded-* headers are believed. */
   readonly trustedProxies: number;
 }
@@ -54,6 +56,7 @@ export function loadConfig(env: Environment = process.env): { config: CrmConfig 
     internalPattern: pattern(read, 'HOTLINE_INTERNAL_PATTERN', '\\d{3,5}'),
     outsidePrefix: read.matching('HOTLINE_OUTSIDE_PREFIX', null, { pattern: /^\d{1,4}$/, hint: 'must be 1 to 4 digits' }),
     missedDays: read.integer('HOTLINE_MISSED_DAYS', 0, { min: 0, max: 3_650 }),
+    trailDays: read.integer('HOTLINE_TRAIL_DAYS', 14, { min: 1, max: 365 }),
     trustedProxies: read.integer('HOTLINE_TRUSTED_PROXIES', 0, { min: 0, max: 10 }),
   };
   return read.problems.length === 0 ? { config } : { problems: read.problems };

@@ -1,4 +1,5 @@
 import { CallLogEntry, CallLogPage } from '../../crm-core/contract/calls';
+import { CallTrailView, type CallTrail } from '../../crm-core/contract/call-trail';
 import { Customer } from '../../crm-core/contract/customers';
 import { HotlineRecord } from '../../crm-core/contract/hotline-records';
 import type { CrmClient } from './crm-test-client';
@@ -23,6 +24,62 @@ describe.each(DATABASES)('the call log on %s', (database) => {
   const list = async (query: Record<string, string | number>, client = supervisor) => (await client.get('/calls', query)).as(CallLogPage);
   const idsOf = async (query: Record<string, string | number>, client = supervisor) =>
     (await list(query, client)).items.map((call) => call.callId);
+
+  describe('the way to the screen', () => {
+    const at = '2026-11-21T08:00:00.000Z';
+    const offer = { extension: '1001', endpoint: 'PJSIP/1001', alertingAt: at, sentAt: null, shownAt: null, reason: 'panel_closed' as const };
+    const trail = (callId: string, more: Partial<CallTrail> = {}): CallTrail => ({
+      callId,
+      finished: true,
+      steps: [{ at, step: 'endpoint', outcome: 'ok', extension: '1001', value: 'PJSIP/1001', count: null }],
+      stepsLeftOut: 0,
+      offers: [offer],
+      reason: 'panel_closed',
+      ...more,
+    });
+    const deliver = (callId: string, way: CallTrail | null) => gateway.put(`/calls/${callId}`, { ...callRow(callId), trail: way });
+
+    it('comes with the call and is for those who may see it', async () => {
+      expect((await deliver('trail-1', trail('trail-1'))).status).toBe(201);
+      const own = (await agent.get('/calls/trail-1/trail')).as(CallTrailView);
+      expect(own).toEqual({ ...trail('trail-1'), agents: { 1001: '林晓' } });
+      expect((await supervisor.get('/calls/trail-1/trail')).status).toBe(200);
+      expect((await other.get('/calls/trail-1/trail')).status).toBe(404);
+      expect((await server.client().get('/calls/trail-1/trail')).status).toBe(401);
+    });
+
+    it('is replaced by a later one, and stays when the call comes again without', async () => {
+      await deliver('trail-2', trail('trail-2'));
+      await deliver('trail-2', trail('trail-2', { offers: [{ ...offer, sentAt: at, shownAt: at, reason: null }], reason: null }));
+      await put('trail-2');
+      expect((await agent.get('/calls/trail-2/trail')).as(CallTrailView)).toMatchObject({ reason: null, offers: [{ shownAt: at }] });
+    });
+
+    it('says that an extension is nobody’s, which the gateway cannot know', async () => {
+      await deliver('trail-3', trail('trail-3', { offers: [{ ...offer, extension: '1777', reason: 'agent_never_connected' }], reason: 'agent_never_connected' }));
+      expect((await supervisor.get('/calls/trail-3/trail')).as(CallTrailView)).toMatchObject({
+        reason: 'no_agent_mapped',
+        offers: [{ extension: '1777', reason: 'no_agent_mapped' }],
+      });
+    });
+
+    it('is of the same call, and not there when none was kept', async () => {
+      expect((await deliver('trail-4', trail('another'))).fieldCodes).toEqual(['trail.callId: invalid']);
+      await put('trail-5');
+      expect((await supervisor.get('/calls/trail-5/trail')).status).toBe(404);
+      expect((await supervisor.get('/calls/never/trail')).status).toBe(404);
+    });
+
+    it('is forgotten after some days, the call is not', async () => {
+      await deliver('trail-6', trail('trail-6'));
+      server.setClock(new Date(Date.now() + 15 * 86_400_000));
+      await deliver('trail-7', trail('trail-7'));
+      expect((await gateway.get('/calls/trail-6/trail')).status).toBe(404);
+      expect((await gateway.get('/calls/trail-7/trail')).status).toBe(200);
+      expect((await gateway.get('/calls/trail-6')).status).toBe(200);
+      server.setClock(null);
+    });
+  });
 
   describe('intake', () => {
     it('takes a call in once: the same again changes nothing, milliseconds and all', async () => {

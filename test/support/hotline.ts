@@ -15,6 +15,8 @@ const TRUNK_HOST = '127.0.0.2';
 
 export interface HotlineOptions {
   readonly queue?: PbxOptions['queue'];
+  /** Default: the browser phones of `dialplans/agents.conf`. */
+  readonly agents?: PbxOptions['agents'];
   readonly openHours?: string;
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -56,6 +58,7 @@ export class Hotline {
       dir: path.join(workDir, 'pbx'),
       trunk: { host: TRUNK_HOST, port: trunkPort },
       queue: { ringSeconds: 8, ...options.queue },
+      ...(options.agents === undefined ? {} : { agents: options.agents }),
       ...(options.openHours === undefined ? {} : { openHours: options.openHours }),
     });
     try {

@@ -28,6 +28,13 @@ export function createAppRouter(history: RouterHistory = createWebHistory()): Ro
         meta: { title: 'nav.missed', rail: 'missed' },
       },
       {
+        path: '/calls/:callId/trail',
+        name: 'call-trail',
+        component: () => import('../features/calllog/CallTrailView.vue'),
+        props: true,
+        meta: { title: 'trail.title', rail: 'calls' },
+      },
+      {
         path: '/records',
         name: 'records',
         component: () => import('../features/record/RecordsView.vue'),

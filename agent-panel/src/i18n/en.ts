@@ -166,6 +166,27 @@ export const en: Messages = {
   calllog: {
     title: 'Call log', oneCustomer: 'One customer only', time: 'Time', who: 'Customer', number: 'Number', line: 'Line', agent: 'Agent', wait: 'Wait', talk: 'Talk', outcome: 'Outcome', openRecord: 'Open hotline record', nothing: 'No calls yet', nothingDetail: 'Every call is listed here when it has ended', nothingFound: 'No call fits', tryWider: 'Widen the filters',
   },
+  trail: {
+    title: 'Way to the screen', open: 'Way to the screen', time: 'Time', after: 'After, s', step: 'Step', agent: 'Agent', detail: 'Detail',
+    none: 'Nothing kept about this call', noneDetail: 'The steps are kept for some days after the call', shown: 'It was on the screen', living: 'The call goes on', offer: 'Rang at {agent}', shownAfter: 'on the screen after {ms} ms',
+    leftOut: 'Steps left out in the middle: {count}',
+    outcome: { ok: 'as it should be', info: 'for information', problem: 'problem' },
+    count: { ready: 'agents ready: {count}', windows: 'windows: {count}', tries: 'try {count}', ms: '{count} ms' },
+    name: {
+      event_seen: 'Seen from the telephone system', line: 'Line', key: 'Number read', caller_mark: 'Marked caller', queue: 'Queue', lookup_started: 'Customer looked up', lookup_failed: 'Look-up failed', lookup_answered: 'Customer service answered',
+      endpoint: 'Telephone rings', session: 'Panel connected', tab: 'Window', frame_sent: 'Sent to the panel', frame_shown: 'On the screen', answered: 'Answered', withdrawn: 'Stopped ringing', ended: 'Call ended', other: 'Another step',
+    },
+    reason: {
+      not_a_line: 'The number dialled is no line of ours', blocked_caller: 'The caller is blocked and was turned away', abandoned_before_ringing: 'The caller hung up before a telephone rang', nobody_ready: 'No agent was ready', phone_unreachable: 'The telephones called could not be reached',
+      pbx_ended: 'The telephone system ended the call', placed_by_agent: 'An agent dialled this call; the call bar shows it', answered_without_ringing: 'The telephone answered without ringing', gateway_gap: 'Cut off from the telephone system meanwhile',
+      no_agent_mapped: 'No user has this extension', agent_never_connected: 'The panel of this agent was not open', panel_closed: 'The panel of this agent had been closed', not_shown: 'Sent, but no window showed it: hidden, asleep or hanging', other: 'For another reason',
+    },
+    value: {
+      event_seen: { inbound: 'Inbound', outbound: 'Outbound', internal: 'Internal' }, caller_mark: { blocked: 'Blocked', vip: 'Preferred' }, lookup_failed: { slow: 'slow', unavailable: 'no answer' },
+      lookup_answered: { known: 'Confirmed', shared: 'Shared', maybe: 'Maybe', unknown: 'Unknown number', withheld: 'Withheld', internal: 'Internal' }, session: { never: 'never since the start of the service', closed: 'closed' },
+      frame_sent: { frame: 'at the ring', snapshot: 'when the window came' },
+    },
+  },
   legs: { queue: '{queue}, waited {wait}', agent: 'Agent {extension}', customer: 'Customer', rang: 'rang {span}', talked: 'talked {span}', held: 'held {span}', incomplete: 'Cut off from the telephone system meanwhile: times are not certain', recorded: 'recorded', visit: { connected: 'connected', abandoned: 'abandoned', left: 'left the queue' } },
   filter: { from: 'From', to: 'To', days: 'Days', direction: 'Direction', anyDirection: 'Any direction', outcome: 'Outcome', anyOutcome: 'Any outcome', agent: 'Agent', anyAgent: 'Any agent', number: 'Number', clear: 'Clear filters', anySolved: 'Solved or not', status: 'Status', anyStatus: 'Any status' },
   record: {

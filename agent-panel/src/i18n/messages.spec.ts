@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { ErrorCode as ApiErrorCode } from '../../../crm-core/contract';
+import { CallTrailStepName, ErrorCode as ApiErrorCode, NoPopReason } from '../../../crm-core/contract';
 import { DialEndReason, ErrorCode } from '../../../cti-gateway/protocol';
 import { en } from './en';
 import { zhCN } from './zh-cn';
@@ -60,6 +60,8 @@ describe('the words of the panel', () => {
       ...ErrorCode.options.map((code) => `error.${code}`),
       ...ApiErrorCode.options.map((code) => `apiError.${code}`),
       ...DialEndReason.options.map((code) => `dialEnd.${code}`),
+      ...CallTrailStepName.options.map((code) => `trail.name.${code}`),
+      ...NoPopReason.options.map((code) => `trail.reason.${code}`),
       ...reasonCodes().map((code) => `reason.${code}`),
     ];
     expect(wanted.filter((key) => !chinese.has(key))).toEqual([]);

@@ -165,6 +165,27 @@ export const zhCN = {
   calllog: {
     title: '通话记录', oneCustomer: '只看一位客户', time: '时间', who: '客户', number: '号码', line: '线路', agent: '坐席', wait: '等待', talk: '通话', outcome: '结果', openRecord: '打开热线记录', nothing: '还没有通话', nothingDetail: '每通电话结束后列在这里', nothingFound: '没有符合的通话', tryWider: '放宽筛选条件再试',
   },
+  trail: {
+    title: '弹屏过程', open: '弹屏过程', time: '时间', after: '用时(秒)', step: '步骤', agent: '坐席', detail: '详情',
+    none: '没有这通电话的弹屏记录', noneDetail: '通话结束后弹屏过程只保留若干天', shown: '已弹屏', living: '通话进行中', offer: '{agent} 的话机振铃', shownAfter: '振铃后 {ms} 毫秒弹屏',
+    leftOut: '中间省略 {count} 步',
+    outcome: { ok: '正常', info: '提示', problem: '问题' },
+    count: { ready: '就绪坐席 {count} 人', windows: '窗口 {count} 个', tries: '第 {count} 次', ms: '{count} 毫秒' },
+    name: {
+      event_seen: '收到电话系统事件', line: '来电线路', key: '号码识别', caller_mark: '标记的来电', queue: '进入队列', lookup_started: '开始查找客户', lookup_failed: '查找失败', lookup_answered: '客户服务已答复',
+      endpoint: '话机振铃', session: '坐席面板连接', tab: '窗口', frame_sent: '已发送到面板', frame_shown: '已显示在屏幕上', answered: '已接听', withdrawn: '停止振铃', ended: '通话结束', other: '其他步骤',
+    },
+    reason: {
+      not_a_line: '所拨号码不是本热线的线路', blocked_caller: '来电已被拉黑并拒接', abandoned_before_ringing: '客户在话机振铃前挂断', nobody_ready: '没有就绪的坐席', phone_unreachable: '呼叫的话机无法接通',
+      pbx_ended: '电话系统结束了通话', placed_by_agent: '由坐席拨出，显示在通话栏', answered_without_ringing: '话机未振铃即接通', gateway_gap: '期间与电话系统失去连接',
+      no_agent_mapped: '没有用户使用此分机', agent_never_connected: '该坐席没有打开面板', panel_closed: '该坐席的面板已关闭', not_shown: '已发送，但没有窗口显示：窗口被隐藏、休眠或卡住', other: '其他原因',
+    },
+    value: {
+      event_seen: { inbound: '呼入', outbound: '呼出', internal: '内部' }, caller_mark: { blocked: '拉黑', vip: '重要客户' }, lookup_failed: { slow: '答复慢', unavailable: '无答复' },
+      lookup_answered: { known: '已确认', shared: '多位客户', maybe: '可能', unknown: '未知号码', withheld: '隐藏号码', internal: '内部' }, session: { never: '服务启动以来未连接', closed: '已关闭' },
+      frame_sent: { frame: '振铃时', snapshot: '窗口打开时' },
+    },
+  },
   legs: { queue: '{queue}排队 {wait}', agent: '坐席 {extension}', customer: '客户', rang: '振铃 {span}', talked: '通话 {span}', held: '保持 {span}', incomplete: '期间与电话系统中断过，时间不完全确定', recorded: '有录音', visit: { connected: '已接通', abandoned: '放弃', left: '离开队列' } },
   filter: { from: '开始日期', to: '结束日期', days: '日期范围', direction: '方向', anyDirection: '全部方向', outcome: '结果', anyOutcome: '全部结果', agent: '坐席', anyAgent: '全部坐席', number: '号码', clear: '清除筛选', anySolved: '是否解决', status: '状态', anyStatus: '全部状态' },
   record: {

@@ -1,6 +1,7 @@
 import { entityColumns, type Dialect } from '../columns';
 import { apiClientEntity } from './api-client.entity';
 import { auditEntryEntity } from './audit-entry.entity';
+import { callTrailEntity } from './call-trail.entity';
 import { callAgentEntity, callEntity } from './call.entity';
 import { callerMarkEntity } from './caller-mark.entity';
 import { contactEntity } from './contact.entity';
@@ -25,6 +26,7 @@ export function entitiesFor(dialect: Dialect) {
     phoneNumberEntity(column),
     callEntity(column),
     callAgentEntity(column),
+    callTrailEntity(column),
     hotlineRecordEntity(column),
     missedCallEntity(column),
     missedTryEntity(column),

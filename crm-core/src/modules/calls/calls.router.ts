@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AppError } from '../../app-error';
-import { CallLogEntry, CallLogPage, CallLogQuery, CallLogRow } from '../../../contract/calls';
+import { CallLogEntry, CallLogPage, CallIntake, CallLogQuery } from '../../../contract/calls';
+import { CallTrailView } from '../../../contract/call-trail';
 import { machineRoute, userRoute, type Route } from '../../http/route';
 import type { CallsService } from './calls.service';
 
@@ -27,15 +28,25 @@ export function callRoutes(calls: CallsService): Route[] {
       handle: ({ actor, params }) => calls.get(actor, params.callId),
     }),
     machineRoute({
+      method: 'get',
+      path: '/calls/:callId/trail',
+      summary: 'Why a call was, or was not, on an agent’s screen: every step with its time and outcome. Kept for some days.',
+      access: { permissions: ['call.view_own'], machine: 'call.intake' },
+      params: CallParams,
+      answer: CallTrailView,
+      handle: ({ actor, params }) => calls.trail(actor, params.callId),
+    }),
+    machineRoute({
       method: 'put',
       path: '/calls/:callId',
       summary: 'Hand over a finished call (machines only). The same call again replaces it: 201 when new, 200 when it was there.',
       access: { machine: 'call.intake' },
       params: CallParams,
-      body: CallLogRow,
+      body: CallIntake,
       answer: CallLogEntry,
       handle: async ({ params, body, response }) => {
         if (body.callId !== params.callId) throw AppError.field('callId', 'invalid');
+        if (body.trail && body.trail.callId !== params.callId) throw AppError.field('trail.callId', 'invalid');
         const { entry, created } = await calls.takeIn(body);
         response.status(created ? 201 : 200);
         return entry;

@@ -1,5 +1,6 @@
 import { storableKey } from '../../../caller-id';
-import type { CallLogEntry, CallLogPage, CallLogQuery, CallLogRow } from '../../../contract/calls';
+import type { CallLogEntry, CallLogPage, CallLogQuery, CallIntake, CallLogRow } from '../../../contract/calls';
+import type { CallTrailView } from '../../../contract/call-trail';
 import { AppError } from '../../app-error';
 import type { AppContext } from '../../context';
 import { databaseFault, type Tx } from '../../db';
@@ -23,21 +24,26 @@ import { soleOwner } from '../match/owners';
 import type { MissedIntake } from '../missed-calls/missed-intake';
 import { isRejected, type Ownership } from '../match/ownership';
 import type { NumberReading } from '../numbers/number-reading';
+import { CallTrails } from './call-trails';
 import { toCallAgents, toCallRow, toEntries } from './calls.mapper';
 
 const NOBODY: CallOwner = { customerId: null, contactId: null, link: null };
 
 /** The call log: taken in from the gateway, read by agents (their own) and supervisors (all). */
 export class CallsService {
+  private readonly trails: CallTrails;
+
   constructor(
     private readonly app: AppContext,
     private readonly reading: NumberReading,
     private readonly ownership: Ownership,
     private readonly missed: MissedIntake,
-  ) {}
+  ) {
+    this.trails = new CallTrails(app);
+  }
 
   /** Takes a finished call in. The same call again replaces what was there and keeps whose it is. */
-  async takeIn(row: CallLogRow): Promise<{ entry: CallLogEntry; created: boolean }> {
+  async takeIn(row: CallIntake): Promise<{ entry: CallLogEntry; created: boolean }> {
     try {
       return await this.store(row);
     } catch (error) {
@@ -64,7 +70,13 @@ export class CallsService {
     return entry;
   }
 
-  private async store(row: CallLogRow): Promise<{ entry: CallLogEntry; created: boolean }> {
+  /** Why it was, or was not, on a screen; for those who may see the call. */
+  async trail(actor: Actor, callId: string): Promise<CallTrailView> {
+    if ((await callById(this.app.db.read, callId, visibleTo(actor).seenBy)) === null) throw AppError.notFound();
+    return this.trails.of(callId);
+  }
+
+  private async store({ trail, ...row }: CallIntake): Promise<{ entry: CallLogEntry; created: boolean }> {
     const caller = this.reading.caller(row.remoteNumber, { areaCode: row.areaCode, line: row.line });
     const internal = row.direction === 'internal';
     const numberClass = internal ? 'internal' : caller.numberClass;
@@ -79,6 +91,7 @@ export class CallsService {
       if (present === null) await insertCall(tx, stored);
       else await updateCall(tx, row.callId, stored);
       await replaceCallAgents(tx, toCallAgents(row), row.callId);
+      if (trail) await this.trails.takeIn(tx, trail);
       await touchOwner(tx, stored);
       await this.missed.callStored(tx, stored, present);
       const [entry] = await toEntries(tx, [stored]);
