@@ -1,4 +1,3 @@
-import { MIGRATIONS } from '../../crm-core/src/db/migrations';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
