@@ -52,7 +52,7 @@ describe('the way of a call to the screen', () => {
 
   it('says that the panel of the agent whose desk phone rang was not open', async () => {
     const from = '13600010003';
-    const { sipp = 'sipp' } = await ensureAsterisk();
+    const { sipp } = await ensureAsterisk();
     const values = { RING_MS: 1_000, HANGUP_MS: 20_000 };
     const phone = new Sipp({ binary: sipp ?? 'sipp', scenario: 'called-answers', workDir: hotline.workDir, localIp: DESK, localPort: deskPort, values, args: [] });
     await eventually('the desk phone', async () => !(await probeUdp(DESK, deskPort)));
@@ -93,7 +93,7 @@ describe('the way of a call to the screen', () => {
     expect(trail.steps.map(({ at }) => at)).toEqual(trail.steps.map(({ at }) => at).sort());
 
     await agent.at('nav-calls').click();
-    await agent.at('calllog-row').first().click();
+    await agent.at('calllog-row').first().locator('td').first().click();
     await agent.at('calllog-trail').click();
     await agent.at('trail').waitFor();
     expect(await agent.at('trail-reason').textContent()).toContain('已弹屏');
