@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { CallView, MatchView } from './call-view';
 import { CallId, ClientId, PROTOCOL_VERSION, Timestamp } from './common';
 import { ErrorCode } from './errors';
-import { DeviceState, Health, PauseReason, Presence, QueueDepth, Snapshot } from './session';
+import { AfterCall, DeviceState, Health, NextPresence, PauseReason, Presence, QueueDepth, Snapshot } from './session';
 
 /**
  * How a click-to-dial ended, each leg in its own words. The first four: the customer's telephone was never rung.
@@ -42,6 +42,7 @@ const eventData = {
   'call.matched': z.object({ callId: CallId, match: MatchView }),
   'dial.progressed': DialProgress,
   'presence.changed': z.object({ presence: Presence }),
+  'afterCall.changed': z.object({ afterCall: AfterCall }),
   'device.changed': z.object({ device: DeviceState }),
   'health.changed': z.object({ health: Health }),
   'queues.changed': z.object({ queues: z.array(QueueDepth) }),
@@ -80,6 +81,15 @@ const commandData = {
     z.object({ state: z.literal('paused'), reason: PauseReason }),
     z.object({ state: z.literal('offline') }),
   ]),
+  /** Adds a reason to the set, and takes one away: the last one gone, the agent is ready. */
+  'presence.pause': z.object({ reason: PauseReason }),
+  'presence.resume': z.object({ reason: PauseReason }),
+  /** What happens once the call and its wrap-up are over; only during either. Null: nothing. */
+  'presence.next': z.object({ next: NextPresence.nullable() }),
+  /** Ends the wrap-up of this call (null: whichever); one that is over already is what was asked for. */
+  'wrapUp.finish': z.object({ callId: CallId.nullable() }),
+  /** `key`: another round; `typing`: the countdown stands for a moment. Both up to the limit. */
+  'wrapUp.extend': z.object({ by: z.enum(['key', 'typing']) }),
   'call.dial': z.object({ dialId: ClientId, number: z.string().max(64), customerId: z.string().max(36).nullable() }),
   'call.hangup': z.object({ callId: CallId }),
   'call.mute': z.object({ callId: CallId, muted: z.boolean() }),

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { CallView } from './call-view';
-import { Timestamp } from './common';
+import { CallId, Timestamp } from './common';
 
 /**
  * Presence of an agent: signed out, ready for queue calls, or paused with a set of reasons.
  * Independent of calls: while a call is up the panel shows "working" whatever stands here.
  */
-export const PauseReason = z.enum(['break', 'meeting', 'training', 'desk_work', 'ring_no_answer', 'supervisor']);
+export const PauseReason = z.enum(['break', 'meeting', 'training', 'desk_work', 'ring_no_answer', 'declined', 'supervisor']);
 export type PauseReason = z.infer<typeof PauseReason>;
 
 export const Presence = z.discriminatedUnion('state', [
@@ -15,6 +15,33 @@ export const Presence = z.discriminatedUnion('state', [
   z.object({ state: z.literal('paused'), since: Timestamp, reasons: z.array(PauseReason).min(1) }),
 ]);
 export type Presence = z.infer<typeof Presence>;
+
+/** What the agent chose to be after the call and its wrap-up. */
+export const NextPresence = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('ready') }),
+  z.object({ state: z.literal('paused'), reason: PauseReason }),
+  z.object({ state: z.literal('offline') }),
+]);
+export type NextPresence = z.infer<typeof NextPresence>;
+
+/** Wrap-up (话后处理) as the gateway keeps it, the same in every window; the queue gives no call meanwhile. */
+export const AfterCall = z.object({
+  wrapUp: z
+    .object({
+      /** Null when the gateway was started again meanwhile. */
+      callId: CallId.nullable(),
+      since: Timestamp,
+      until: Timestamp,
+      /** `until` is never moved beyond. */
+      limit: Timestamp,
+      /** The countdown stands until here, because the agent types; past: it runs. */
+      standsUntil: Timestamp,
+    })
+    .nullable(),
+  /** Chosen during the call or wrap-up; null: as before the call. */
+  next: NextPresence.nullable(),
+});
+export type AfterCall = z.infer<typeof AfterCall>;
 
 /** Registration of the agent's telephone at Asterisk, as Asterisk says. */
 export const DeviceState = z.enum(['unknown', 'unavailable', 'idle', 'ringing', 'in_use', 'busy', 'on_hold', 'invalid']);
@@ -64,10 +91,16 @@ export const Snapshot = z.object({
   agent: AgentIdentity,
   phone: PhoneAccount.nullable(),
   presence: Presence,
+  afterCall: AfterCall,
   device: DeviceState,
   health: Health,
   calls: z.array(CallView),
   queues: z.array(QueueDepth),
-  features: z.object({ testCall: z.boolean(), lines: z.array(z.object({ number: z.string(), label: z.string() })) }),
+  features: z.object({
+    testCall: z.boolean(),
+    /** Whether calls are followed by a wrap-up. */
+    wrapUp: z.boolean(),
+    lines: z.array(z.object({ number: z.string(), label: z.string() })),
+  }),
 });
 export type Snapshot = z.infer<typeof Snapshot>;

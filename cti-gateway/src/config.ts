@@ -34,6 +34,10 @@ export interface GatewayConfig {
   readonly signOutAfterMs: number;
   /** How long the dialplan believes the list of marked callers when nobody keeps it up to date. */
   readonly callerMarksValidSec: number;
+  /** Wrap-up after each call; 0: none. */
+  readonly wrapUpMs: number;
+  /** Longest wrap-up, extensions included; never less than `wrapUpMs`. */
+  readonly wrapUpMaxMs: number;
   readonly demoCarrierUrl: string | null;
   /** Asterisk's channel event log (cel_custom.conf), read after a gap; null: what happened in a gap stays unknown. */
   readonly celFile: string | null;
@@ -86,6 +90,7 @@ export function loadConfig(env: Environment = process.env): { config: GatewayCon
     dialPerMinute: read.integer('HOTLINE_DIAL_PER_MINUTE', 12, { min: 1, max: 600 }),
     signOutAfterMs: read.integer('HOTLINE_SIGNOUT_AFTER_MS', 15_000, { min: 1_000, max: 3_600_000 }),
     callerMarksValidSec: read.integer('HOTLINE_CALLER_MARKS_VALID_SECONDS', 600, { min: 5, max: 86_400 }),
+    ...wrapUpOf(read),
     demoCarrierUrl: demoCarrierOf(read),
     celFile: read.optional('HOTLINE_CEL_FILE'),
     celKeepDays: read.integer('HOTLINE_CEL_KEEP_DAYS', 90, { min: 0, max: 3_650 }),
@@ -170,6 +175,13 @@ function linesOf(read: EnvReader): GatewayConfig['lines'] {
 function areaCodeOf(read: EnvReader): string | null {
   const rule = { pattern: /^0?(10|2\d|[3-9]\d\d)$/, hint: 'must be a Chinese area code, e.g. 20 or 755' };
   return read.matching('HOTLINE_AREA_CODE', null, rule)?.replace(/^0/, '') ?? null;
+}
+
+function wrapUpOf(read: EnvReader): Pick<GatewayConfig, 'wrapUpMs' | 'wrapUpMaxMs'> {
+  const seconds = read.integer('HOTLINE_WRAPUP_SECONDS', 60, { min: 0, max: 3_600 });
+  const most = read.integer('HOTLINE_WRAPUP_MAX_SECONDS', Math.max(300, seconds), { min: 0, max: 7_200 });
+  if (most < seconds) read.wrong('HOTLINE_WRAPUP_MAX_SECONDS', `must not be less than HOTLINE_WRAPUP_SECONDS (${seconds})`);
+  return { wrapUpMs: seconds * 1000, wrapUpMaxMs: most * 1000 };
 }
 
 function demoCarrierOf(read: EnvReader): string | null {

@@ -28,6 +28,8 @@ import { LiveDesk } from './app/live-desk';
 import { PopTrail } from './app/pop-trail';
 import { QueueDepths } from './app/queue-depths';
 import { snapshotFor } from './app/session-snapshot';
+import { UnansweredRinging } from './app/unanswered-ringing';
+import { WrapUp } from './app/wrap-up';
 import type { GatewayConfig } from './config';
 import { CallBook } from './domain/call/call-book';
 import type { DialClass, ParsedNumber } from './domain/dial/parsed-number';
@@ -109,6 +111,16 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     queueRingMs: config.queueRingSec === null ? null : config.queueRingSec * 1000,
   });
   const presence = new AgentPresence({ pbx, queue: config.queue, channel: hub, clock, log, signOutAfterMs: config.signOutAfterMs });
+  const wrapUp = new WrapUp({
+    rules: { wrapUpMs: config.wrapUpMs, maxMs: config.wrapUpMaxMs },
+    queue: config.queue,
+    desk,
+    presence,
+    channel: hub,
+    clock,
+    log,
+  });
+  const unanswered = new UnansweredRinging({ desk, presence, clock, log });
   const queues = new QueueDepths(hub, clock, [config.queue]);
   const health = new GatewayHealth({ pbx, crm: crmLink, backlog: () => delivery.backlog(), channel: hub, clock });
   const dialling = new ClickToDial({
@@ -123,10 +135,10 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   const control = new CallControl({ pbx, desk, findCall: (callId) => calls.find(callId) });
   const demo =
     config.demoCarrierUrl === null ? null : new AriCarrier({ url: config.demoCarrierUrl, defaultLine: config.lines[0]?.number ?? '' });
-  const commands = createCommandHandlers({ presence, dialling, control, matching, desk, trail, demo, clock, telemetry: metrics });
+  const commands = createCommandHandlers({ wrapUp, dialling, control, matching, desk, trail, demo, clock, telemetry: metrics });
 
-  const features = { testCall: demo !== null, lines: config.lines.map((line) => ({ ...line })) };
-  const sources = { presence, desk, health, queues, phoneOf: phoneBook(config), features };
+  const features = { testCall: demo !== null, wrapUp: config.wrapUpMs > 0, lines: config.lines.map((line) => ({ ...line })) };
+  const sources = { presence, wrapUp, desk, health, queues, phoneOf: phoneBook(config), features };
   const tickets = new TicketVerifier(config.internalSecret, () => clock.nowMs());
   hub.watchAttendance(presence);
   const cti = new CtiServer({ ...common, hub, tickets, commands, limits, snapshotFor: (agent) => noted(snapshotFor(agent, sources), trail) });
@@ -157,6 +169,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     dialling,
     delivery,
     presence,
+    wrapUp,
     queues,
     health,
     trail,
@@ -172,7 +185,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     // Asterisk's last events first, then what they have left to write.
     await pbx.close();
     router.close();
-    for (const part of [queues, health, matching, desk]) part.close();
+    for (const part of [wrapUp, unanswered, queues, health, matching, desk]) part.close();
     await delivery.close();
     keeper?.close();
     await parts.checkpoints?.close();

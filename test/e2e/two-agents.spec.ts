@@ -41,11 +41,17 @@ describe('two agents', () => {
     const other = rung === first ? second : first;
     expect(await other.state()).toBe('ready');
     await other.page.locator('[data-test="bar"][data-state="ringing"]').waitFor({ timeout: 40_000 });
-    expect(await rung.state()).not.toBe('ringing');
+    // Whoever does not answer gets no further call until they say they are there.
+    await rung.barState('paused');
+    expect(await rung.at('bar-notice').textContent()).toContain('没有接听');
     await other.press('bar-main');
     await other.barState('in-call');
     await other.press('bar-end');
     await caller.finished();
+    await other.finishWrapUp();
+    expect(await rung.state()).toBe('paused');
+    await rung.press('bar-main');
+    await rung.barState('ready');
 
     const supervisor = await hotline.rest('zhuguan');
     const row = await eventually('the call is in the log', async () => (await supervisor.calls('number=13912345678')).find((entry) => entry.legs.filter((leg) => leg.role === 'agent').length > 1));

@@ -112,6 +112,8 @@ export function makeConfig(more: Partial<GatewayConfig>): GatewayConfig {
     dialPerMinute: 12,
     signOutAfterMs: 15_000,
     callerMarksValidSec: 600,
+    wrapUpMs: 0,
+    wrapUpMaxMs: 300_000,
     demoCarrierUrl: null,
     celFile: null,
     celKeepDays: 90,

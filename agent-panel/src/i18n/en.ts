@@ -18,9 +18,11 @@ export const en: Messages = {
   presence: {
     menu: 'Agent state: {state}', offline: 'Offline', ready: 'Ready', working: 'Working', unknown: 'Unknown', notSignedIn: 'Not signed in', connecting: 'Connecting', readyFor: 'for {time}', pausedFor: 'for {time}',
     ringing: 'Ringing', dialling: 'Calling out', inCall: 'In a call', onHold: 'On hold', stateUnknown: 'State unknown', cannotAnswer: 'Cannot answer',
+    afterCall: 'Wrap-up', afterThisCall: 'After this call',
     signInReady: 'Sign in, ready', setReady: 'Ready', setPaused: 'Not ready', signOut: 'Sign out of the queue',
   },
-  pause: { break: 'Break', meeting: 'Meeting', training: 'Training', desk_work: 'Desk work', ring_no_answer: 'Not answered', supervisor: 'By supervisor' },
+  afterCall: { ready: 'then ready', offline: 'then signed out', break: 'then break', meeting: 'then meeting', training: 'then training', desk_work: 'then desk work', ring_no_answer: 'then paused', declined: 'then paused', supervisor: 'then paused by supervisor' },
+  pause: { break: 'Break', meeting: 'Meeting', training: 'Training', desk_work: 'Desk work', ring_no_answer: 'Not answered', declined: 'Declined', supervisor: 'By supervisor' },
   bar: {
     name: 'Call bar', controls: 'Call controls', spoken: '{title}',
     answer: 'Answer', decline: 'Decline', cancel: 'Cancel', hangup: 'Hang up', signIn: 'Sign in', goReady: 'Ready', finish: 'Done', bringHere: 'Bring', retry: 'Retry', connect: 'Connect', reload: 'Reload',
@@ -29,11 +31,11 @@ export const en: Messages = {
     connecting: 'Connecting to the telephone service', connectingAgain: 'Connecting to the telephone service · try {attempt}', connectingDetail: 'Usually within 2 seconds',
     registering: 'Registering extension {extension}', registeringDetail: 'Usually within 2 seconds; then calls can be answered', registrationFailed: 'Extension {extension} is not registered',
     waiting: 'Waiting for calls', queueDepth: '{queue}: {waiting} waiting', phoneElsewhere: 'The telephone is in another tab; answering and controls work here too',
-    paused: 'Not ready', noCallsNow: 'no calls are sent to you', pausedNoAnswer: 'The last call was not answered: paused. Go ready to continue',
+    paused: 'Not ready', noCallsNow: 'no calls are sent to you', pausedNoAnswer: 'The last call was not answered: paused. Go ready to continue', pausedDeclined: 'You declined a call; calls come again in a moment',
     ringing: 'Incoming', answerOnPhone: 'Answer on your telephone', ring: 'ringing', waitedBefore: 'waited {time}',
     calling: 'Calling', ownRings: 'connecting your telephone', farRings: 'ringing there',
     inCall: 'In call', onHold: 'On hold', recording: 'recording', customerHears: 'customer hears music', soundElsewhere: 'sound is in another tab; controls work here', talk: 'talk', hold: 'on hold',
-    ended: 'Wrap-up', recordOpen: 'record not finished',
+    ended: 'Wrap-up', recordOpen: 'record not finished', left: 'left', extend: 'Extend', clockStands: 'writing: the clock stands', wrapUpSoon: '{seconds} seconds of wrap-up left; F8 gives more',
     lost: 'Connection lost', lostInCall: 'Connection lost · the call may go on', lastCertain: 'last certain {time}', retryIn: 'retry in {seconds} s', retrying: 'reconnecting', textSafe: 'your text is kept here', untilLost: 'until lost',
     pressAgain: 'Press F4 again to hang up', dismiss: 'Dismiss',
   },
@@ -59,7 +61,7 @@ export const en: Messages = {
     microphone_failed: { title: 'The microphone failed', detail: 'Check the device, then retry' },
   },
   call: {
-    ringNoAnswer: 'The last call was not answered and went back to the queue', notReached: '{number} not reached: {outcome}', dialRefused: '{number} not dialled: {code}', phoneFailed: '{reason}', commandFailed: '{code}', handoverFailed: '{reason}',
+    ringNoAnswer: 'The last call was not answered and went back to the queue. You are paused: go ready to take calls again', notReached: '{number} not reached: {outcome}', dialRefused: '{number} not dialled: {code}', phoneFailed: '{reason}', commandFailed: '{code}', handoverFailed: '{reason}',
   },
   dialEnd: {
     phone_unreachable: 'your telephone is not registered', agent_no_answer: 'your telephone did not answer', agent_declined: 'your telephone declined', agent_busy: 'your telephone is busy', answered: 'answered', busy: 'busy', no_answer: 'no answer', declined: 'declined',

@@ -17,9 +17,11 @@ export const zhCN = {
   presence: {
     menu: '坐席状态：{state}', offline: '离线', ready: '空闲', working: '工作', unknown: '未知', notSignedIn: '未签入', connecting: '正在连接', readyFor: '已置闲 {time}', pausedFor: '已置忙 {time}',
     ringing: '正在振铃', dialling: '呼出', inCall: '通话中', onHold: '保持', stateUnknown: '状态未知', cannotAnswer: '不能接听',
+    afterCall: '话后处理', afterThisCall: '本次通话后',
     signInReady: '签入并置闲', setReady: '置闲', setPaused: '置忙', signOut: '签出',
   },
-  pause: { break: '小休', meeting: '会议', training: '培训', desk_work: '案头工作', ring_no_answer: '振铃未接', supervisor: '主管置忙' },
+  afterCall: { ready: '之后：置闲', offline: '之后：签出', break: '之后：小休', meeting: '之后：会议', training: '之后：培训', desk_work: '之后：案头工作', ring_no_answer: '之后：置忙', declined: '之后：置忙', supervisor: '之后：主管置忙' },
+  pause: { break: '小休', meeting: '会议', training: '培训', desk_work: '案头工作', ring_no_answer: '振铃未接', declined: '刚拒接', supervisor: '主管置忙' },
   bar: {
     name: '通话栏', controls: '通话控制', spoken: '{title}',
     answer: '接听', decline: '拒接', cancel: '取消', hangup: '挂断', signIn: '签入', goReady: '置闲', finish: '完成', bringHere: '移过来', retry: '重试', connect: '连接', reload: '刷新',
@@ -28,11 +30,11 @@ export const zhCN = {
     connecting: '正在连接电话服务', connectingAgain: '正在连接电话服务 · 第 {attempt} 次', connectingDetail: '通常 2 秒内完成',
     registering: '分机 {extension} 注册中', registeringDetail: '通常 2 秒内完成；注册后才能接听', registrationFailed: '分机 {extension} 未注册',
     waiting: '等待来电', queueDepth: '{queue}排队 {waiting}', phoneElsewhere: '电话在另一个标签页；这里同样可以接听和控制',
-    paused: '已置忙', noCallsNow: '不会向你派发来电', pausedNoAnswer: '刚才的来电没有接听，已自动置忙；置闲后继续接听',
+    paused: '已置忙', noCallsNow: '不会向你派发来电', pausedNoAnswer: '刚才的来电没有接听，已自动置忙；置闲后继续接听', pausedDeclined: '刚拒接了来电，片刻后自动恢复',
     ringing: '来电', answerOnPhone: '请用话机接听', ring: '振铃', waitedBefore: '已排队 {time}',
     calling: '呼叫中', ownRings: '正在接通您的电话', farRings: '对方振铃',
     inCall: '通话中', onHold: '保持中', recording: '录音中', customerHears: '客户听音乐中', soundElsewhere: '声音在另一个标签页；这里同样可以控制', talk: '通话', hold: '保持',
-    ended: '话后处理', recordOpen: '记录未完成',
+    ended: '话后处理', recordOpen: '记录未完成', left: '剩余', extend: '延长', clockStands: '正在填写，暂停计时', wrapUpSoon: '话后处理还剩 {seconds} 秒，可按 F8 延长',
     lost: '连接中断', lostInCall: '连接中断 · 通话可能仍在继续', lastCertain: '最后确认 {time}', retryIn: '{seconds} 秒后重连', retrying: '正在重连', textSafe: '输入已存本机', untilLost: '中断前',
     pressAgain: '再按一次 F4 挂断', dismiss: '关闭提示',
   },
@@ -58,7 +60,7 @@ export const zhCN = {
     microphone_failed: { title: '麦克风出错', detail: '请检查设备后重试' },
   },
   call: {
-    ringNoAnswer: '刚才的来电没有接听，已回到队列', notReached: '{number} 未接通：{outcome}', dialRefused: '未拨打 {number}：{code}', phoneFailed: '{reason}', commandFailed: '{code}', handoverFailed: '{reason}',
+    ringNoAnswer: '刚才的来电没有接听，已回到队列；您已自动置忙，置闲后继续接听', notReached: '{number} 未接通：{outcome}', dialRefused: '未拨打 {number}：{code}', phoneFailed: '{reason}', commandFailed: '{code}', handoverFailed: '{reason}',
   },
   dialEnd: {
     phone_unreachable: '您的电话没有注册', agent_no_answer: '您的电话没有应答', agent_declined: '您的电话拒接了', agent_busy: '您的电话占线', answered: '已接听', busy: '对方忙', no_answer: '对方无人接听', declined: '对方拒接',

@@ -108,11 +108,12 @@ export function snapshot(over: Partial<Snapshot> = {}): Snapshot {
       iceServers: [],
     },
     presence: { state: 'ready', since: '2025-11-21T14:00:00.000Z' },
+    afterCall: { wrapUp: null, next: null },
     device: 'idle',
     health: { ami: 'up', ari: 'up', crm: 'up', journalBacklog: 0, lastGap: null },
     calls: [],
     queues: [],
-    features: { testCall: false, lines: [{ number: '02066668888', label: '产品热线' }] },
+    features: { testCall: false, wrapUp: true, lines: [{ number: '02066668888', label: '产品热线' }] },
     ...over,
   };
 }

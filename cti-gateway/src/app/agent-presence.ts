@@ -1,10 +1,13 @@
 import type { CommandData, DeviceState, Presence } from '../../protocol';
 import { deviceStateOf } from '../domain/agent/device-state';
 import { extensionOf } from '../domain/agent/endpoint';
+import { decodeMark, encodeMark, type AfterCallMark } from '../domain/agent/after-call';
 import {
+  anew,
   encodeReasons,
   observeMember,
   OFFLINE,
+  reasonsOf,
   withReason,
   type AgentPresenceState,
   type MemberFact,
@@ -21,12 +24,22 @@ import { QueueMembership, type QueueActions } from './queue-membership';
 
 interface Desk {
   presence: AgentPresenceState;
+  /** The presence everybody has heard of. */
+  told: AgentPresenceState;
+  /** Keeps the queue's calls away around a call, see `domain/agent/after-call`; null: nothing does. */
+  mark: AfterCallMark | null;
   device: DeviceState;
   /** What the agent last asked for in this run; null until then. Only to bring it back when Asterisk has forgotten. */
   wish: { readonly memberName: string; readonly reasons: readonly PauseReason[] } | null;
   /** Commands of one agent from several windows run one after the other. */
   queue: Promise<unknown>;
   cancelSignOut: () => void;
+}
+
+/** All that keeps the queue from ringing an agent who is signed in. */
+export interface PauseSet {
+  readonly reasons: readonly PauseReason[];
+  readonly mark: AfterCallMark | null;
 }
 
 export interface AgentPresenceOptions {
@@ -46,6 +59,7 @@ export interface AgentPresenceOptions {
 export class AgentPresence {
   private readonly desks = new Map<string, Desk>();
   private readonly membership: QueueMembership;
+  private readonly listeners = new Set<(extension: string, state: AgentPresenceState) => void>();
   private closed = false;
 
   constructor(private readonly options: AgentPresenceOptions) {
@@ -75,9 +89,39 @@ export class AgentPresence {
   set(person: Agent, command: CommandData<'presence.set'>): Promise<void> {
     const agent = requirePhone(person);
     const desk = this.desk(agent.extension);
-    const run = desk.queue.then(() => this.carryOut(agent, desk, command));
-    desk.queue = run.catch(() => undefined);
-    return run;
+    return this.inTurn(desk, () => this.carryOut(agent, desk, command));
+  }
+
+  /**
+   * Another set of reasons, or another mark, for somebody who is signed in; of somebody who is not, nothing changes. Resolves when
+   * Asterisk has done it.
+   */
+  change(extension: string, update: (now: PauseSet) => Partial<PauseSet>): Promise<void> {
+    const desk = this.desk(extension);
+    return this.inTurn(desk, async () => {
+      const before = { reasons: reasonsOf(desk.presence), mark: desk.mark };
+      const after = { ...before, ...update(before) };
+      if (desk.presence.state === 'offline') return;
+      const pauseReason = pauseText(after);
+      if (pauseReason === pauseText(before)) return;
+      await this.options.pbx.pauseQueueMember(extension, pauseReason !== '', pauseReason);
+      desk.mark = after.mark;
+      if (desk.wish !== null) desk.wish = { ...desk.wish, reasons: after.reasons };
+      if (before.mark !== null && after.mark === null) desk.presence = anew(desk.presence, this.options.clock.nowMs());
+      this.become(extension, memberFact(pauseReason));
+    });
+  }
+
+  /** Out of the queue, by somebody else's will. */
+  leave(extension: string): Promise<void> {
+    const desk = this.desk(extension);
+    return this.inTurn(desk, () => this.takeOut(extension, desk));
+  }
+
+  /** Calls back after every change of an agent's own state. */
+  onChange(listener: (extension: string, state: AgentPresenceState) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
   }
 
   /** The agent's first window is there. */
@@ -111,19 +155,30 @@ export class AgentPresence {
   close(): void {
     this.closed = true;
     for (const desk of this.desks.values()) desk.cancelSignOut();
+    this.listeners.clear();
   }
 
   private async carryOut(agent: AgentWithPhone, desk: Desk, command: CommandData<'presence.set'>): Promise<void> {
     const { extension } = agent;
-    if (command.state === 'offline') {
-      await this.membership.leave(extension);
-      desk.wish = null;
-      return this.become(extension, { kind: 'removed' });
-    }
+    if (command.state === 'offline') return this.takeOut(extension, desk);
     const reasons = command.state === 'paused' ? withReason(desk.presence, command.reason) : [];
-    await this.membership.join({ extension, memberName: agent.displayName, reasons, member: desk.presence.state !== 'offline' });
+    const pauseReason = pauseText({ reasons, mark: desk.mark });
+    await this.membership.join({ extension, memberName: agent.displayName, pauseReason, member: desk.presence.state !== 'offline' });
     desk.wish = { memberName: agent.displayName, reasons };
-    this.become(extension, { kind: 'member', paused: reasons.length > 0, pausedReason: encodeReasons(reasons) });
+    this.become(extension, memberFact(pauseReason));
+  }
+
+  private async takeOut(extension: string, desk: Desk): Promise<void> {
+    await this.membership.leave(extension);
+    desk.wish = null;
+    desk.mark = null;
+    this.become(extension, { kind: 'removed' });
+  }
+
+  private inTurn(desk: Desk, action: () => Promise<void>): Promise<void> {
+    const run = desk.queue.then(action);
+    desk.queue = run.catch(() => undefined);
+    return run;
   }
 
   private async signOutAbsent(extension: string): Promise<void> {
@@ -131,9 +186,7 @@ export class AgentPresence {
     const desk = this.desk(extension);
     if (this.closed || channel.connected(extension) > 0 || desk.presence.state === 'offline') return;
     try {
-      await this.membership.leave(extension);
-      desk.wish = null;
-      this.become(extension, { kind: 'removed' });
+      await this.takeOut(extension, desk);
       log.info({ extension }, 'agent signed out: no window left');
     } catch (error) {
       // Written into the configuration: nobody's to remove. Anything else is tried again.
@@ -149,11 +202,14 @@ export class AgentPresence {
 
   private become(extension: string, fact: MemberFact): void {
     const desk = this.desk(extension);
+    if (fact.kind === 'removed') desk.mark = null;
     const next = observeMember(desk.presence, fact, this.options.clock.nowMs());
-    if (next === desk.presence) return;
     desk.presence = next;
+    if (next === desk.told) return;
+    desk.told = next;
     this.options.channel.send({ extension }, 'presence.changed', { presence: toWire(next) });
     this.options.log.info({ extension, state: next.state, ...(next.state === 'paused' && { reasons: next.reasons }) }, 'presence changed');
+    for (const listener of this.listeners) listener(extension, next);
   }
 
   private observeDevice(device: string, text: string): void {
@@ -174,6 +230,7 @@ export class AgentPresence {
     for (const { device, state } of snapshot.devices) this.observeDevice(device, state);
     for (const [extension, member] of members) {
       if (extension === null) continue;
+      this.desk(extension).mark = member.paused ? decodeMark(member.pausedReason) : null;
       this.become(extension, { kind: 'member', paused: member.paused, pausedReason: member.pausedReason });
       if (this.options.channel.connected(extension) === 0) this.left(extension);
     }
@@ -188,20 +245,30 @@ export class AgentPresence {
     const { wish } = desk;
     if (wish === null || this.options.channel.connected(extension) === 0) return;
     const { memberName, reasons } = wish;
-    desk.queue = desk.queue
-      .then(() => this.membership.join({ extension, memberName, reasons, member: false }))
-      .then(() => this.become(extension, { kind: 'member', paused: reasons.length > 0, pausedReason: encodeReasons(reasons) }))
+    this.inTurn(desk, async () => {
+      const pauseReason = pauseText({ reasons, mark: desk.mark });
+      await this.membership.join({ extension, memberName, pauseReason, member: false });
+      this.become(extension, memberFact(pauseReason));
+    })
       .catch((err: unknown) => this.options.log.warn({ extension, err }, 'agent could not be signed in again'));
   }
 
   private desk(extension: string): Desk {
     let desk = this.desks.get(extension);
     if (desk === undefined) {
-      desk = { presence: OFFLINE, device: 'unknown', wish: null, queue: Promise.resolve(), cancelSignOut: () => undefined };
+      desk = { presence: OFFLINE, told: OFFLINE, mark: null, device: 'unknown', wish: null, queue: Promise.resolve(), cancelSignOut: () => undefined };
       this.desks.set(extension, desk);
     }
     return desk;
   }
+}
+
+function pauseText({ reasons, mark }: PauseSet): string {
+  return [...(mark === null ? [] : [encodeMark(mark)]), ...(reasons.length > 0 ? [encodeReasons(reasons)] : [])].join('+');
+}
+
+function memberFact(pauseReason: string): MemberFact {
+  return { kind: 'member', paused: pauseReason !== '', pausedReason: pauseReason };
 }
 
 function toWire(presence: AgentPresenceState): Presence {

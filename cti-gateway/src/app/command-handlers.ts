@@ -3,13 +3,13 @@ import { DemoCarrierError, type DemoCarrier } from '../ports/demo-carrier';
 import type { Clock } from '../ports/clock';
 import type { Telemetry } from '../ports/telemetry';
 import { requirePhone, type Agent } from './agent';
-import type { AgentPresence } from './agent-presence';
 import type { CallControl } from './call-control';
 import type { CallerMatching } from './caller-matching';
 import type { ClickToDial } from './click-to-dial';
 import { CommandError } from './command-error';
 import type { LiveDesk } from './live-desk';
 import type { PopTrail } from './pop-trail';
+import type { WrapUp } from './wrap-up';
 
 /** Commands that are about the session itself are answered where the session is. */
 export type UseCaseCommand = Exclude<CommandType, 'hello' | 'session.ping' | 'session.snapshot'>;
@@ -20,7 +20,7 @@ export type CommandHandlers = {
 };
 
 export interface CommandHandlerOptions {
-  readonly presence: AgentPresence;
+  readonly wrapUp: WrapUp;
   readonly dialling: ClickToDial;
   readonly control: CallControl;
   readonly matching: CallerMatching;
@@ -33,9 +33,14 @@ export interface CommandHandlerOptions {
 
 /** Which use case answers which command. */
 export function createCommandHandlers(options: CommandHandlerOptions): CommandHandlers {
-  const { presence, dialling, control } = options;
+  const { wrapUp, dialling, control } = options;
   return {
-    'presence.set': (agent, data) => presence.set(agent, data),
+    'presence.set': (agent, data) => wrapUp.setPresence(agent, data),
+    'presence.pause': (agent, data) => wrapUp.pause(agent, data),
+    'presence.resume': (agent, data) => wrapUp.resume(agent, data),
+    'presence.next': (agent, { next }) => wrapUp.choose(agent, next),
+    'wrapUp.finish': (agent, { callId }) => wrapUp.finish(agent, callId),
+    'wrapUp.extend': (agent, { by }) => wrapUp.extend(agent, by),
     'call.dial': (agent, data) => dialling.dial(agent, data),
     'call.hangup': (agent, { callId }) => control.hangup(agent, callId),
     'call.mute': (agent, { callId, muted }) => control.mute(agent, callId, muted),

@@ -15,6 +15,7 @@ import type { GatewayHealth } from './gateway-health';
 import type { LiveDesk } from './live-desk';
 import type { PopTrail } from './pop-trail';
 import type { QueueDepths } from './queue-depths';
+import type { WrapUp } from './wrap-up';
 
 const FLUSH_AFTER_MS = 200;
 
@@ -33,6 +34,7 @@ export interface EventRouterOptions {
   readonly dialling: ClickToDial;
   readonly delivery: CallDelivery;
   readonly presence: AgentPresence;
+  readonly wrapUp: WrapUp;
   readonly queues: QueueDepths;
   readonly health: GatewayHealth;
   readonly trail: PopTrail;
@@ -69,13 +71,14 @@ export class EventRouter {
 
   private route(event: PbxEvent): void {
     if (event.recovered === true) return this.recover(event);
-    const { calls, presence, queues, health, telemetry, clock } = this.options;
+    const { calls, presence, wrapUp, queues, health, telemetry, clock } = this.options;
     telemetry.eventSeen(Math.max(0, clock.nowMs() - event.atMs));
     this.guarded(event, () => {
       const effects = calls.apply(event);
       for (const effect of [...this.afterGap(), ...effects]) this.guarded(event, () => this.effect(effect));
     });
     this.guarded(event, () => presence.apply(event));
+    this.guarded(event, () => wrapUp.apply(event));
     this.guarded(event, () => queues.apply(event));
     this.guarded(event, () => health.apply(event));
     this.guarded(event, () => this.options.checkpoints?.apply(event));

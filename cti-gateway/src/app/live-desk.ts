@@ -12,6 +12,14 @@ import type { PopTrail } from './pop-trail';
 /** A call stays on an agent's desk this long after its end, so that a reloaded panel still finds it. */
 const KEEP_ENDED_MS = 60_000;
 
+/** An agent's part in a call became another. */
+export interface PartChange {
+  readonly extension: string;
+  readonly call: Call;
+  readonly before: AgentPart | null;
+  readonly part: AgentPart;
+}
+
 interface DeskEntry {
   readonly extension: string;
   call: Call;
@@ -48,10 +56,17 @@ export interface LiveDeskOptions {
 export class LiveDesk {
   private readonly desks = new Map<string, Map<string, DeskEntry>>();
   private readonly expiries = new Map<string, () => void>();
+  private readonly partListeners = new Set<(change: PartChange) => void>();
   private readonly stopMatched: () => void;
 
   constructor(private readonly options: LiveDeskOptions) {
     this.stopMatched = options.matching.onMatched((callId, match) => this.matched(callId, match));
+  }
+
+  /** Hears of every change before the agent's panels do, so that what follows from it is with them first. */
+  onPart(listener: (change: PartChange) => void): () => void {
+    this.partListeners.add(listener);
+    return () => this.partListeners.delete(listener);
   }
 
   apply(effect: CallEffect): void {
@@ -90,6 +105,7 @@ export class LiveDesk {
     for (const cancel of this.expiries.values()) cancel();
     this.expiries.clear();
     this.desks.clear();
+    this.partListeners.clear();
   }
 
   private refresh(call: Call, extension: string): void {
@@ -102,6 +118,7 @@ export class LiveDesk {
     if (before?.told === told) return void (before.call = call);
     const type = frameFor(before?.part ?? null, part);
     this.put({ extension, call, part, view, told, muted: part.state === 'ended' ? false : (before?.muted ?? false) });
+    for (const listener of this.partListeners) listener({ extension, call, before: before?.part ?? null, part });
     this.tell(extension, type, { call: view });
     this.note(type, call, part, extension);
   }

@@ -1,4 +1,3 @@
-import { encodeReasons, type PauseReason } from '../domain/agent/presence';
 import { PbxError, type Pbx, type PbxFailure } from '../ports/pbx';
 
 export type QueueActions = Pick<Pbx, 'addQueueMember' | 'removeQueueMember' | 'pauseQueueMember'>;
@@ -6,8 +5,8 @@ export type QueueActions = Pick<Pbx, 'addQueueMember' | 'removeQueueMember' | 'p
 export interface MemberWish {
   readonly extension: string;
   readonly memberName: string;
-  /** Empty: ready. */
-  readonly reasons: readonly PauseReason[];
+  /** As Asterisk keeps it; empty: not paused. */
+  readonly pauseReason: string;
   /** What we believe; Asterisk knows better and is asked again when it says no. */
   readonly member: boolean;
 }
@@ -19,9 +18,9 @@ export class QueueMembership {
     private readonly queue: string,
   ) {}
 
-  async join({ extension, memberName, reasons, member }: MemberWish): Promise<void> {
-    const paused = reasons.length > 0;
-    const pause = (): Promise<void> => this.pbx.pauseQueueMember(extension, paused, paused ? encodeReasons(reasons) : '');
+  async join({ extension, memberName, pauseReason, member }: MemberWish): Promise<void> {
+    const paused = pauseReason !== '';
+    const pause = (): Promise<void> => this.pbx.pauseQueueMember(extension, paused, pauseReason);
     // Taken for a member who is none any more (somebody else was faster): then as one who is not.
     if (member && (await unless('not_found', pause()))) return;
     const isNew = await unless('duplicate', this.pbx.addQueueMember(this.queue, extension, memberName, paused));

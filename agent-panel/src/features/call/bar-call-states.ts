@@ -1,4 +1,4 @@
-import type { CallView } from '../../../../cti-gateway/protocol';
+import type { AfterCall, CallView } from '../../../../cti-gateway/protocol';
 import { NONE, NO_END, QUIET, agentZone, disc, timeOf } from './bar-parts';
 import type { BarInput, BarModel, Phrase } from './bar-types';
 
@@ -86,5 +86,26 @@ export function ended(input: BarInput, call: CallView): BarModel {
     detail: [{ key: `endedBy.${call.outcome === 'lost_contact' ? 'lost' : (call.endedBy ?? 'unknown')}` }, { key: 'bar.recordOpen' }],
     timer: answered === null || end === null ? null : { sinceMs: answered, frozenAtMs: end, label: 'bar.talk' },
     main: { action: 'finish', label: 'bar.finish', tone: 'teal' },
+  };
+}
+
+/** 话后处理: time to write, counted down by the gateway. */
+export function wrappingUp(input: BarInput, wrapUp: NonNullable<AfterCall['wrapUp']>): BarModel {
+  const call = input.wrapUp;
+  const stands = Date.parse(wrapUp.standsUntil);
+  const until = Date.parse(wrapUp.until);
+  const over = call === null ? [] : [{ key: `endedBy.${call.outcome === 'lost_contact' ? 'lost' : (call.endedBy ?? 'unknown')}` }, { key: 'bar.recordOpen' }];
+  return {
+    ...QUIET,
+    state: 'ended',
+    tint: 'teal',
+    disc: disc('teal', 'edit'),
+    call,
+    agent: agentZone(input, 'presence.afterCall'),
+    title: { key: 'bar.ended' },
+    detail: stands > input.nowMs ? [...over, { key: 'bar.clockStands' }] : over,
+    timer: { sinceMs: Date.parse(wrapUp.since), frozenAtMs: stands > input.nowMs ? stands : null, label: 'bar.left', downToMs: until },
+    main: { action: 'finish', label: 'bar.finish', tone: 'teal' },
+    hold: { enabled: until < Date.parse(wrapUp.limit), on: false, extends: true },
   };
 }

@@ -1,4 +1,4 @@
-import type { CallView } from '../../../../cti-gateway/protocol';
+import type { AfterCall, CallView } from '../../../../cti-gateway/protocol';
 import { barModel } from './bar-model';
 import type { BarInput, BarModel } from './bar-types';
 
@@ -60,10 +60,17 @@ function input(over: Partial<BarInput> = {}): BarInput {
     session: null,
     call: null,
     dialSinceMs: null,
+    afterCall: { wrapUp: null, next: null },
+    wrapUpGiven: true,
     wrapUp: null,
     ...over,
   };
 }
+
+const inWrapUp = (over: Partial<NonNullable<AfterCall['wrapUp']>> = {}): AfterCall => ({
+  wrapUp: { callId: 'c1', since: at(20), until: at(-40), limit: at(-280), standsUntil: at(20), ...over },
+  next: null,
+});
 
 const slots = (model: BarModel) => [model.state, model.tint, model.main.action, model.end.action];
 const lost = {
@@ -98,10 +105,18 @@ describe('the call bar', () => {
       ['other-tab', 'green', 'bring-here', 'hangup'],
     ],
     [
-      'after a call, record open',
-      { wrapUp: call({ state: 'ended', answeredAt: at(300), endedAt: at(3), endedBy: 'customer' }) },
+      'after a call, record open, where no time is given',
+      { wrapUpGiven: false, wrapUp: call({ state: 'ended', answeredAt: at(300), endedAt: at(3), endedBy: 'customer' }) },
       ['ended', 'teal', 'finish', 'none'],
     ],
+    ['in wrap-up', { afterCall: inWrapUp() }, ['ended', 'teal', 'finish', 'none']],
+    [
+      'the time is over, record still open',
+      { wrapUp: call({ state: 'ended', answeredAt: at(300), endedAt: at(63), endedBy: 'customer' }) },
+      ['ready', 'none', 'none', 'none'],
+    ],
+    ['in wrap-up, paused underneath', { afterCall: inWrapUp(), presence: { state: 'paused', since: at(5), reasons: ['break'] } }, ['ended', 'teal', 'finish', 'none']],
+    ['a call during wrap-up', { afterCall: inWrapUp(), call: call() }, ['ringing', 'amber', 'answer', 'decline']],
     ['cut off while talking', { ...lost, call: call({ state: 'connected', answeredAt: at(222) }) }, ['lost', 'red', 'reconnect', 'none']],
     ['without microphone', { microphone: 'microphone_denied' }, ['mic-refused', 'red', 'retry-mic', 'none']],
     ['registering its telephone', { registration: { state: 'connecting' } }, ['connecting', 'none', 'none', 'none']],
@@ -143,6 +158,22 @@ describe('the call bar', () => {
   it('lets a desk phone be muted and typed on, but held only on the phone itself', () => {
     const model = barModel(input({ browserPhone: false, call: call({ state: 'connected', answeredAt: at(5) }) }));
     expect([model.mute.enabled, model.hold.enabled, model.keypad.enabled]).toEqual([true, false, true]);
+  });
+
+  it('counts wrap-up down, lets it be extended up to its limit, and stands while the agent types', () => {
+    const running = barModel(input({ afterCall: inWrapUp() }));
+    expect(running.timer).toMatchObject({ downToMs: NOW + 40_000, frozenAtMs: null });
+    expect(running.hold).toEqual({ enabled: true, on: false, extends: true });
+    const standing = barModel(input({ afterCall: inWrapUp({ standsUntil: at(-3) }) }));
+    expect(standing.timer?.frozenAtMs).toBe(NOW + 3_000);
+    expect(standing.detail).toContainEqual({ key: 'bar.clockStands' });
+    expect(barModel(input({ afterCall: inWrapUp({ limit: at(-40) }) })).hold.enabled).toBe(false);
+  });
+
+  it('says in the left zone what comes after', () => {
+    const afterCall: AfterCall = { wrapUp: null, next: { state: 'paused', reason: 'break' } };
+    const talking = barModel(input({ afterCall, call: call({ state: 'connected', answeredAt: at(9) }), session: active }));
+    expect(talking.agent).toMatchObject({ title: { key: 'presence.working' }, detail: { key: 'afterCall.break' } });
   });
 
   it('counts how long the customer is held, not how long the call lasts', () => {

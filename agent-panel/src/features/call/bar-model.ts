@@ -1,4 +1,4 @@
-import { ended, ringing, ringingOut, talking } from './bar-call-states';
+import { ended, wrappingUp, ringing, ringingOut, talking } from './bar-call-states';
 import { connecting, lost, microphoneRefused, refused, registering } from './bar-line-states';
 import { PAUSE_ICONS, QUIET, agentZone, disc, queueDetail } from './bar-parts';
 import type { BarInput, BarModel } from './bar-types';
@@ -31,6 +31,8 @@ function idle(input: BarInput): BarModel {
         title: { key: 'bar.paused' },
         detail: input.presence.reasons.includes('ring_no_answer')
           ? [{ key: 'bar.pausedNoAnswer' }]
+          : input.presence.reasons.includes('declined')
+            ? [{ key: 'bar.pausedDeclined' }]
           : [...queueDetail(input.queues), { key: 'bar.noCallsNow' }],
         main: { action: 'ready', label: 'bar.goReady', tone: 'primary' },
       };
@@ -42,7 +44,7 @@ function idle(input: BarInput): BarModel {
         disc: disc('', 'phone'),
         agent,
         title: { key: 'bar.waiting' },
-        detail: elsewhere ? [{ key: 'bar.phoneElsewhere' }] : queueDetail(input.queues),
+        detail: elsewhere ? [{ key: 'bar.phoneElsewhere' }] : [...queueDetail(input.queues), ...(input.wrapUp === null ? [] : [{ key: 'bar.recordOpen' }])],
         ...(elsewhere ? { main: { action: 'bring-here', label: 'bar.bringHere', tone: 'primary' } as const } : {}),
       };
   }
@@ -74,7 +76,9 @@ export function barModel(input: BarInput): BarModel {
     }
   }
   if (input.dialSinceMs !== null) return ringingOut(input, null);
-  if (input.wrapUp !== null) return ended(input, input.wrapUp);
+  if (input.afterCall.wrapUp !== null) return wrappingUp(input, input.afterCall.wrapUp);
+  // Where the gateway gives time, it also ends it: then calls come, whatever is still to be written.
+  if (input.wrapUp !== null && !(input.wrapUpGiven && input.presence.state !== 'offline')) return ended(input, input.wrapUp);
   if (input.presence.state !== 'offline' && input.browserPhone) {
     if (input.microphone.startsWith('microphone_')) return microphoneRefused(input);
     if (input.ownsPhone && input.registration !== null && input.registration.state !== 'registered') return registering(input);

@@ -16,12 +16,16 @@ export const PAUSE_ICONS: Readonly<Record<PauseReason, IconName>> = {
   training: 'layers',
   desk_work: 'edit',
   ring_no_answer: 'missed',
+  declined: 'clock',
   supervisor: 'user',
 };
 
 /** The left zone: `working` is the key of what the agent is at, null when nothing but their own state counts. */
 export function agentZone(input: BarInput, working: string | null): BarModel['agent'] {
   const since = input.presence.state === 'offline' ? null : Date.parse(input.presence.since);
+  const next = input.afterCall.next;
+  const then = next === null ? null : `afterCall.${next.state === 'paused' ? next.reason : next.state}`;
+  if (working !== null) working = then ?? working;
   if (working !== null) return { dot: 'work', title: { key: 'presence.working' }, detail: { key: working }, sinceMs: null };
   switch (input.presence.state) {
     case 'offline':

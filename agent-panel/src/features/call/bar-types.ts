@@ -1,4 +1,4 @@
-import type { CallView, DeviceState, Presence, QueueDepth } from '../../../../cti-gateway/protocol';
+import type { AfterCall, CallView, DeviceState, Presence, QueueDepth } from '../../../../cti-gateway/protocol';
 import type { MicrophoneState, PhoneSession, Registration } from '../../softphone';
 import type { ConnectionState } from '../../transport';
 import type { IconName } from '../../ui/icons';
@@ -47,12 +47,13 @@ export interface BarModel {
   /** Whom the call is with; named after the title. */
   readonly call: CallView | null;
   readonly detail: readonly Phrase[];
-  /** A clock counting from here; null: none. `frozenAtMs`: it stands. */
-  readonly timer: { readonly sinceMs: number; readonly frozenAtMs: number | null; readonly label: string } | null;
+  /** A clock counting from here, or down to `downToMs`; null: none. `frozenAtMs`: it stands. */
+  readonly timer: { readonly sinceMs: number; readonly frozenAtMs: number | null; readonly label: string; readonly downToMs?: number } | null;
   readonly main: { readonly action: MainAction; readonly label: string; readonly tone: 'green' | 'primary' | 'teal' };
   readonly end: { readonly action: EndAction; readonly label: string };
   readonly mute: { readonly enabled: boolean; readonly on: boolean };
-  readonly hold: { readonly enabled: boolean; readonly on: boolean };
+  /** `extends`: in wrap-up the key gives more time instead. */
+  readonly hold: { readonly enabled: boolean; readonly on: boolean; readonly extends?: true };
   readonly keypad: { readonly enabled: boolean };
 }
 
@@ -73,6 +74,9 @@ export interface BarInput {
   readonly session: PhoneSession | null;
   readonly call: CallView | null;
   readonly dialSinceMs: number | null;
+  readonly afterCall: AfterCall;
+  /** Whether the gateway gives a wrap-up after calls. */
+  readonly wrapUpGiven: boolean;
   /** The call that ended and whose record is not finished. */
   readonly wrapUp: CallView | null;
 }

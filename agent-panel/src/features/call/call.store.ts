@@ -7,6 +7,7 @@ import { useCtiStore } from '../cti/cti.store';
 import { useNoticeStore } from '../cti/notice.store';
 import { createCallActions } from './call-actions';
 import { createDialling } from './dialling';
+import { createWrapUp } from './wrap-up';
 
 /** What the agent decided about a match that did not decide itself; null: "none of them". */
 export type OwnerChoice = MatchOwner | null;
@@ -40,6 +41,8 @@ export const useCallStore = defineStore('call', () => {
 
   const actions = createCallActions({ current, alerting, talking, answering: (callId) => answeredHere.add(callId) });
   const dialling = createDialling(current, () => (missed.value = null));
+
+  const wrapUp = createWrapUp();
 
   function ownerOf(call: CallView): MatchOwner | null {
     const choice = choices.get(call.callId);
@@ -98,7 +101,7 @@ export const useCallStore = defineStore('call', () => {
     calls.delete(call.callId);
     if (call.outcome !== null && OUTCOMES_WITHOUT_CARD.has(call.outcome)) return;
     missed.value = call;
-    if (call.outcome === 'no_answer') notices.sayInBar('error', 'call.ringNoAnswer');
+    if (call.outcome === 'no_answer' && call.queue !== null) notices.sayInBar('error', 'call.ringNoAnswer');
   }
 
   function end(call: CallView): void {
@@ -191,5 +194,6 @@ export const useCallStore = defineStore('call', () => {
     dial: dialling.dial,
     dialNumber: dialling.dialNumber,
     ...actions,
+    ...wrapUp,
   };
 });

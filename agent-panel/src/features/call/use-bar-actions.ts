@@ -46,6 +46,14 @@ export function useBarActions(model: ComputedRef<BarModel>) {
     if (!result.ok) notices.sayInBar('error', 'call.handoverFailed', { reason: result.reason });
   }
 
+  /** The record in hand first; without one there is nothing to wait for. */
+  async function finish(): Promise<void> {
+    const editor = records.current;
+    if (editor === null) return calls.endWrapUp(null);
+    if (editor.state.record?.status === 'done') return records.putAway();
+    await records.finishCurrent();
+  }
+
   async function main(): Promise<void> {
     if (settling.main) return;
     switch (model.value.main.action) {
@@ -57,8 +65,7 @@ export function useBarActions(model: ComputedRef<BarModel>) {
       case 'bring-here':
         return bringHere();
       case 'finish':
-        await records.finishCurrent();
-        return;
+        return finish();
       case 'retry-mic':
         return cti.requestMicrophone();
       case 'reconnect':
@@ -90,7 +97,7 @@ export function useBarActions(model: ComputedRef<BarModel>) {
     return true;
   }
 
-  const hold = () => calls.setHeld(!model.value.hold.on);
+  const hold = () => (model.value.hold.extends ? calls.extendWrapUp('key') : calls.setHeld(!model.value.hold.on));
   const mute = () => calls.setMuted(!model.value.mute.on);
 
   onKeyAction('main', () => {

@@ -34,6 +34,8 @@ export function useBar() {
       session: cti.session,
       call: calls.current,
       dialSinceMs: calls.dial?.startedAtMs ?? null,
+      afterCall: cti.afterCall,
+      wrapUpGiven: cti.features.wrapUp,
       wrapUp: wrapUp.value,
     }),
   );

@@ -2,6 +2,7 @@ import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
 import { CtiTicket } from '../../../../crm-core/contract';
 import type {
+  AfterCall,
   AgentIdentity,
   DeviceState,
   EventData,
@@ -58,10 +59,12 @@ export const useCtiStore = defineStore('cti', () => {
   const agent = shallowRef<AgentIdentity | null>(null);
   const account = shallowRef<PhoneAccount | null>(null);
   const presence = shallowRef<Presence>({ state: 'offline' });
+  /** Wrap-up and what was chosen for after it, as the gateway keeps it. */
+  const afterCall = shallowRef<AfterCall>({ wrapUp: null, next: null });
   const device = ref<DeviceState>('unknown');
   const health = shallowRef<Health | null>(null);
   const queues = shallowRef<readonly QueueDepth[]>([]);
-  const features = shallowRef<Snapshot['features']>({ testCall: false, lines: [] });
+  const features = shallowRef<Snapshot['features']>({ testCall: false, wrapUp: true, lines: [] });
 
   const role = ref<TabRole>('electing');
   const ownStatus = shallowRef<SoftphoneStatus | null>(null);
@@ -115,6 +118,7 @@ export const useCtiStore = defineStore('cti', () => {
     agent.value = snapshot.agent;
     account.value = snapshot.phone;
     presence.value = snapshot.presence;
+    afterCall.value = snapshot.afterCall;
     device.value = snapshot.device;
     health.value = snapshot.health;
     queues.value = snapshot.queues;
@@ -164,6 +168,7 @@ export const useCtiStore = defineStore('cti', () => {
       client.onState(onConnection),
       client.on('session.started', applySnapshot),
       client.on('presence.changed', (data) => (presence.value = data.presence)),
+      client.on('afterCall.changed', (data) => (afterCall.value = data.afterCall)),
       client.on('device.changed', (data) => (device.value = data.device)),
       client.on('health.changed', (data) => (health.value = data.health)),
       client.on('queues.changed', (data) => (queues.value = data.queues)),
@@ -227,6 +232,7 @@ export const useCtiStore = defineStore('cti', () => {
     agent,
     account,
     presence,
+    afterCall,
     device,
     health,
     queues,

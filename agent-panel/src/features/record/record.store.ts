@@ -1,9 +1,10 @@
 import { defineStore } from 'pinia';
-import { computed, shallowReactive, shallowRef } from 'vue';
+import { computed, shallowReactive, shallowRef, watch } from 'vue';
 import type { HotlineRecord } from '../../../../crm-core/contract';
 import type { CallView } from '../../../../cti-gateway/protocol';
 import { useServices } from '../../app/services';
 import { useCallStore } from '../call/call.store';
+import { useCtiStore } from '../cti/cti.store';
 import { useSessionStore } from '../session/session.store';
 import { createDraftStorage, type DraftStorage, type LocalDraft } from './draft-storage';
 import { createRecordEditor } from './record-editor';
@@ -15,6 +16,7 @@ const KEEP_SENT_MS = 12 * 3_600_000;
 /** The hotline records being written: the one of the call in hand, and those of earlier calls that are not at crm-core yet. */
 export const useRecordStore = defineStore('record', () => {
   const calls = useCallStore();
+  const cti = useCtiStore();
   const sessions = useSessionStore();
   const editors = shallowReactive(new Map<string, RecordEditor>());
   /** Whose record the dock shows. */
@@ -54,6 +56,12 @@ export const useRecordStore = defineStore('record', () => {
     const before = current.value;
     if (currentKey.value !== null && currentKey.value !== call.callId) before?.keep();
     if (open(seedOf(call)) !== null) currentKey.value = call.callId;
+  }
+
+  /** The call whose wrap-up goes on while no record is in hand: the page was loaded again. */
+  function unfinished(): CallView | null {
+    const call = calls.finished;
+    return call !== null && currentKey.value === null && cti.afterCall.wrapUp?.callId === call.callId ? call : null;
   }
 
   function openExisting(record: HotlineRecord): RecordEditor | null {
@@ -106,6 +114,7 @@ export const useRecordStore = defineStore('record', () => {
     globalThis.addEventListener('online', sendWaiting);
     releases = [
       calls.onAnswered(beginFor),
+      watch(unfinished, (call) => call !== null && beginFor(call), { immediate: true }),
       drafts.onForeignWrite((key) => void follow(key)),
       () => globalThis.removeEventListener('pagehide', keepAll),
       () => globalThis.removeEventListener('online', sendWaiting),
@@ -134,6 +143,7 @@ export const useRecordStore = defineStore('record', () => {
     const key = currentKey.value;
     currentKey.value = null;
     calls.putAway();
+    if (key !== null) void calls.endWrapUp(key);
     if (key !== null) release(key);
   }
 

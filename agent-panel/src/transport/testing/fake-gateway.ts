@@ -59,11 +59,12 @@ export const snapshot: Snapshot = {
   agent: { userId: 'u1', displayName: '林晓', role: 'agent', extension: '1001' },
   phone: null,
   presence: { state: 'offline' },
+  afterCall: { wrapUp: null, next: null },
   device: 'idle',
   health: { ami: 'up', ari: 'up', crm: 'up', journalBacklog: 0, lastGap: null },
   calls: [],
   queues: [],
-  features: { testCall: false, lines: [] },
+  features: { testCall: false, wrapUp: true, lines: [] },
 };
 
 /** A gateway with behaviour: it greets, counts, answers, and can be told to misbehave. */

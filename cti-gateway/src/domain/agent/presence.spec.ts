@@ -11,6 +11,8 @@ describe('presence as the queue tells it', () => {
     ['paused', ready, member('break'), { state: 'paused', sinceMs: 9, reasons: ['break'] }],
     ['another reason', paused, member('break+supervisor'), { state: 'paused', sinceMs: 9, reasons: ['break', 'supervisor'] }],
     ['ready', paused, member(null), { state: 'ready', sinceMs: 9 }],
+    ['in wrap-up, which is no pause', OFFLINE, member('wrap_up@10.20>break'), { state: 'ready', sinceMs: 9 }],
+    ['paused beside wrap-up', ready, member('wrap_up+meeting'), { state: 'paused', sinceMs: 9, reasons: ['meeting'] }],
     ['signed out', paused, { kind: 'removed' }, { state: 'offline' }],
   ])('%s', (_title, before, fact, after) => {
     expect(observeMember(before, fact, 9)).toEqual(after);

@@ -8,7 +8,7 @@
  *
  * `since` moves only when the state or the set of reasons does.
  */
-export const PAUSE_REASONS = ['break', 'meeting', 'training', 'desk_work', 'ring_no_answer', 'supervisor'] as const;
+export const PAUSE_REASONS = ['break', 'meeting', 'training', 'desk_work', 'ring_no_answer', 'declined', 'supervisor'] as const;
 export type PauseReason = (typeof PAUSE_REASONS)[number];
 
 /** Reasons an agent gives; they exclude one another. The others are set by the system or by somebody else. */
@@ -28,16 +28,27 @@ export const OFFLINE: AgentPresenceState = { state: 'offline' };
 /** @returns the same object when nothing changed. */
 export function observeMember(current: AgentPresenceState, fact: MemberFact, nowMs: number): AgentPresenceState {
   if (fact.kind === 'removed') return current.state === 'offline' ? current : OFFLINE;
-  if (!fact.paused) return current.state === 'ready' ? current : { state: 'ready', sinceMs: nowMs };
+  // Kept from the queue around a call only: that is no pause of the agent's.
+  if (!fact.paused || isMarkOnly(fact.pausedReason)) return current.state === 'ready' ? current : { state: 'ready', sinceMs: nowMs };
   const reasons = decodeReasons(fact.pausedReason);
   if (current.state === 'paused' && sameReasons(current.reasons, reasons)) return current;
   return { state: 'paused', sinceMs: nowMs, reasons };
 }
 
-/** The set after the agent chose `reason`: it takes the place of the agent's earlier own reason, the others stay. */
+/** The set after the agent chose `reason` alone: it takes the place of the agent's earlier own ones, those of others stay. */
 export function withReason(current: AgentPresenceState, reason: PauseReason): readonly PauseReason[] {
   const kept = current.state === 'paused' ? current.reasons.filter((other) => !OWN_REASONS.has(other)) : [];
   return inOrder([...kept, reason]);
+}
+
+/** The agent is let go after a call: as they are, from now on. */
+export function anew(current: AgentPresenceState, nowMs: number): AgentPresenceState {
+  return current.state === 'offline' ? current : { ...current, sinceMs: nowMs };
+}
+
+/** What stands in the way of queue calls; empty for whoever is ready or signed out. */
+export function reasonsOf(current: AgentPresenceState): readonly PauseReason[] {
+  return current.state === 'paused' ? current.reasons : [];
 }
 
 /** Text kept by Asterisk as the member's pause reason. No comma: Asterisk would take it for a separator. */
@@ -53,6 +64,12 @@ export function decodeReasons(text: string | null): readonly PauseReason[] {
     return isPauseReason(part) ? [part] : [];
   });
   return reasons.length > 0 ? inOrder(reasons) : ['supervisor'];
+}
+
+/** A pause for the sake of a call and its wrap-up, with no reason of the agent's beside it. */
+function isMarkOnly(text: string | null): boolean {
+  const parts = (text ?? '').split('+').map((part) => part.trim());
+  return parts.every((part) => part.startsWith('wrap_up'));
 }
 
 function isPauseReason(text: string): text is PauseReason {

@@ -1,0 +1,201 @@
+import type { AfterCall, CommandData } from '../../protocol';
+import {
+  afterCall,
+  decodeMark,
+  FREE,
+  markOf,
+  type AfterCallEvent,
+  type AfterCallRules,
+  type AfterCallState,
+  type NextPresence,
+} from '../domain/agent/after-call';
+import { extensionOf } from '../domain/agent/endpoint';
+import { withReason } from '../domain/agent/presence';
+import type { PbxEvent } from '../domain/call/pbx-event';
+import type { AgentChannel } from '../ports/agent-channel';
+import type { Clock } from '../ports/clock';
+import type { Log } from '../ports/log';
+import { requirePhone, type Agent } from './agent';
+import type { AgentPresence } from './agent-presence';
+import { iso } from './call-view';
+import { CommandError } from './command-error';
+import type { LiveDesk, PartChange } from './live-desk';
+
+interface Entry {
+  state: AfterCallState;
+  /** Asterisk has told that the queue keeps our mark. */
+  seen: boolean;
+  cancelTimer: () => void;
+}
+
+export interface WrapUpOptions {
+  readonly rules: AfterCallRules;
+  readonly queue: string;
+  readonly desk: Pick<LiveDesk, 'onPart'>;
+  readonly presence: Pick<AgentPresence, 'change' | 'leave' | 'onChange' | 'presenceOf' | 'set'>;
+  readonly channel: AgentChannel;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/**
+ * Wrap-up of every agent: who is in it, until when, and what comes after. The queue is told beforehand, as a pause whose reason carries
+ * the times; so the truth outlives a reload of the panel (it is told again), a restart of the gateway (it is read back) and never
+ * outlives its end (whoever reads an old one takes it away).
+ */
+export class WrapUp {
+  private readonly entries = new Map<string, Entry>();
+  private readonly stops: readonly (() => void)[];
+
+  constructor(private readonly options: WrapUpOptions) {
+    this.stops = [
+      options.desk.onPart((change) => this.heard(change)),
+      options.presence.onChange((extension, { state }) => {
+        if (state === 'offline') this.dispatch(extension, { type: 'signed.out' });
+        else if (this.entry(extension).state.phase !== 'free') this.mark(extension);
+      }),
+    ];
+  }
+
+  of(extension: string): AfterCall {
+    return toWire(this.entries.get(extension)?.state ?? FREE);
+  }
+
+  /** Whoever says ready during wrap-up is done with it, and with what was chosen for afterwards. */
+  async setPresence(person: Agent, command: CommandData<'presence.set'>): Promise<void> {
+    const { extension } = requirePhone(person);
+    if (command.state === 'ready') this.dispatch(extension, { type: 'next.chosen', next: null });
+    const wasInWrapUp = this.entry(extension).state.phase === 'wrap_up';
+    await this.options.presence.set(person, command);
+    if (command.state === 'ready' && wasInWrapUp) this.dispatch(extension, { type: 'done', callId: null });
+  }
+
+  async pause(person: Agent, { reason }: CommandData<'presence.pause'>): Promise<void> {
+    await this.options.presence.change(this.signedIn(person), ({ reasons }) => ({ reasons: [...reasons, reason] }));
+  }
+
+  async resume(person: Agent, { reason }: CommandData<'presence.resume'>): Promise<void> {
+    await this.options.presence.change(this.signedIn(person), ({ reasons }) => ({ reasons: reasons.filter((one) => one !== reason) }));
+  }
+
+  async choose(person: Agent, next: NextPresence | null): Promise<void> {
+    const { extension } = requirePhone(person);
+    if (this.entry(extension).state.phase === 'free') throw new CommandError('call.wrong_state', 'Neither in a call nor in wrap-up');
+    this.dispatch(extension, { type: 'next.chosen', next });
+  }
+
+  async finish(person: Agent, callId: string | null): Promise<void> {
+    this.dispatch(requirePhone(person).extension, { type: 'done', callId });
+  }
+
+  async extend(person: Agent, by: 'key' | 'typing'): Promise<void> {
+    const { extension } = requirePhone(person);
+    if (this.entry(extension).state.phase !== 'wrap_up') throw new CommandError('call.wrong_state', 'Not in wrap-up');
+    this.dispatch(extension, { type: by === 'key' ? 'key.pressed' : 'typed' });
+  }
+
+  apply(event: PbxEvent): void {
+    if (event.type === 'queue.memberStatus' && event.queue === this.options.queue) this.observe(event);
+    if (event.type !== 'resynced') return;
+    for (const member of event.snapshot.members) {
+      const extension = extensionOf(member.interface);
+      const mark = decodeMark(member.pausedReason);
+      if (member.queue !== this.options.queue || extension === null || mark === null) continue;
+      this.dispatch(extension, { type: 'mark.found', mark });
+    }
+    // What Asterisk has forgotten, or was never told because it could not be reached.
+    for (const [extension, { state }] of this.entries) if (state.phase !== 'free') this.mark(extension);
+  }
+
+  close(): void {
+    for (const stop of this.stops) stop();
+    for (const { cancelTimer } of this.entries.values()) cancelTimer();
+    this.entries.clear();
+  }
+
+  private signedIn(person: Agent): string {
+    const { extension } = requirePhone(person);
+    if (this.options.presence.presenceOf(extension).state === 'offline') throw new CommandError('call.wrong_state', 'Not signed in');
+    return extension;
+  }
+
+  private heard({ extension, call, before, part }: PartChange): void {
+    if (call.direction === 'internal' || part.answeredAtMs === null) return;
+    const { callId } = call;
+    const wasTalking = before?.state === 'connected' || before?.state === 'hold';
+    if (part.state === 'connected' || part.state === 'hold') {
+      if (!wasTalking) this.dispatch(extension, { type: 'talk.began', callId });
+    } else if (part.state === 'ended' && before?.state !== 'ended') {
+      const signedIn = this.options.presence.presenceOf(extension).state !== 'offline';
+      this.dispatch(extension, { type: 'talk.ended', callId, signedIn });
+    }
+  }
+
+  /** Somebody at a console made this agent ready: so be it. */
+  private observe({ interface: member, paused, pausedReason }: Extract<PbxEvent, { type: 'queue.memberStatus' }>): void {
+    const extension = extensionOf(member);
+    if (extension === null) return;
+    const entry = this.entry(extension);
+    const marked = paused && decodeMark(pausedReason) !== null;
+    const forced = entry.seen && !paused && entry.state.phase === 'wrap_up';
+    entry.seen = marked;
+    if (!forced) return;
+    this.dispatch(extension, { type: 'next.chosen', next: null });
+    this.dispatch(extension, { type: 'done', callId: null });
+  }
+
+  private dispatch(extension: string, event: AfterCallEvent): void {
+    const { rules, clock, channel, log } = this.options;
+    const entry = this.entry(extension);
+    const before = entry.state;
+    const state = afterCall(before, event, { rules, nowMs: clock.nowMs() });
+    if (state === before) return;
+    entry.state = state;
+    entry.cancelTimer();
+    if (state.phase === 'wrap_up') {
+      const delayMs = Math.max(0, state.untilMs - clock.nowMs());
+      entry.cancelTimer = clock.schedule(delayMs, () => this.dispatch(extension, { type: 'time.passed' }));
+    }
+    if (state.phase === 'free') this.release(extension, before.phase === 'free' ? null : before.next);
+    else this.mark(extension);
+    if (JSON.stringify(toWire(state)) !== JSON.stringify(toWire(before))) channel.send({ extension }, 'afterCall.changed', { afterCall: toWire(state) });
+    if (state.phase !== before.phase) log.debug({ extension, phase: state.phase, cause: event.type }, 'after call');
+  }
+
+  private mark(extension: string): void {
+    const mark = markOf(this.entry(extension).state, this.options.rules);
+    this.tell(extension, this.options.presence.change(extension, () => ({ mark })));
+  }
+
+  private release(extension: string, next: NextPresence | null): void {
+    const { presence } = this.options;
+    if (next?.state === 'offline') return this.tell(extension, presence.leave(extension));
+    const released = presence.change(extension, ({ reasons }) => {
+      if (next === null) return { mark: null };
+      const now = { state: 'paused', sinceMs: 0, reasons } as const;
+      return { mark: null, reasons: next.state === 'ready' ? [] : withReason(now, next.reason) };
+    });
+    this.tell(extension, released);
+  }
+
+  /** Asterisk out of reach: what is meant is said again with the next snapshot. */
+  private tell(extension: string, done: Promise<void>): void {
+    done.catch((err: unknown) => this.options.log.warn({ extension, err }, 'the queue could not be told of a wrap-up'));
+  }
+
+  private entry(extension: string): Entry {
+    let entry = this.entries.get(extension);
+    if (entry === undefined) {
+      entry = { state: FREE, seen: false, cancelTimer: () => undefined };
+      this.entries.set(extension, entry);
+    }
+    return entry;
+  }
+}
+
+function toWire(state: AfterCallState): AfterCall {
+  if (state.phase === 'free') return { wrapUp: null, next: null };
+  if (state.phase === 'talking') return { wrapUp: null, next: state.next };
+  const { callId, sinceMs, untilMs, limitMs, standsUntilMs, next } = state;
+  return { wrapUp: { callId, since: iso(sinceMs), until: iso(untilMs), limit: iso(limitMs), standsUntil: iso(standsUntilMs) }, next };
+}
