@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CallTrail } from './call-trail';
 import { PageQuery, Timestamp, pageOf } from './common';
+import { DispositionCode } from './dispositions';
 
 export const CallDirection = z.enum(['inbound', 'outbound', 'internal']);
 export type CallDirection = z.infer<typeof CallDirection>;
@@ -173,6 +174,8 @@ export const CallLogEntry = CallLogRow.extend({
   contactName: z.string().nullable(),
   agentName: z.string().nullable(),
   hotlineRecordId: z.string().nullable(),
+  /** How it went, as its agent said; null: not said (未填结果). */
+  disposition: DispositionCode.nullable(),
 });
 export type CallLogEntry = z.infer<typeof CallLogEntry>;
 
@@ -187,6 +190,8 @@ export const CallLogQuery = PageQuery.extend({
   /** Any spelling of a number: compared by its key. */
   number: z.string().max(64).optional(),
   customerId: z.string().max(36).optional(),
+  /** A code; `none`: talked with a customer, and nobody has said how it went. */
+  disposition: DispositionCode.optional(),
 });
 export type CallLogQuery = z.infer<typeof CallLogQuery>;
 export const CallLogPage = pageOf(CallLogEntry);

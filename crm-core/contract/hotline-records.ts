@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { PageQuery, Timestamp, pageOf } from './common';
+import { DispositionCode } from './dispositions';
 import { block, line } from './text';
 
 /** R3.7 热线记录. Who and when come from the session and the call, never from the body (R6.4). */
@@ -29,6 +30,8 @@ export const HotlineRecord = z.object({
   remarks: z.string(),
   /** R12.2: the first-hand source, where it was not the caller. */
   sourceContact: z.string(),
+  /** That of its call; null without a call, or while nobody has said. */
+  disposition: DispositionCode.nullable(),
   status: RecordStatus,
   createdAt: Timestamp,
   updatedAt: Timestamp,
@@ -67,7 +70,7 @@ export const NewHotlineRecord = z.object({
 });
 export type NewHotlineRecord = z.infer<typeof NewHotlineRecord>;
 
-/** Setting `status: done` requires `problem` and `solved`. `version` guards against overwriting someone else's change (409). */
+/** Setting `status: done` requires `problem` and `solved`, of a call also `disposition` where configured. `version` guards against overwriting someone else's change (409). */
 export const HotlineRecordPatch = z.object({
   version: z.number().int(),
   customerId: z.string().max(36).nullable().optional(),
@@ -78,6 +81,8 @@ export const HotlineRecordPatch = z.object({
   remarks: textFields.remarks.optional(),
   sourceContact: textFields.sourceContact.optional(),
   solved: Solved.nullable().optional(),
+  /** Said of the record's call; refused on a record without one. */
+  disposition: DispositionCode.nullable().optional(),
   status: RecordStatus.optional(),
 });
 export type HotlineRecordPatch = z.infer<typeof HotlineRecordPatch>;

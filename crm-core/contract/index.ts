@@ -4,6 +4,7 @@ export * from './call-trail';
 export * from './calls';
 export * from './common';
 export * from './customers';
+export * from './dispositions';
 export * from './hotline-records';
 export * from './match';
 export * from './match-decisions';

@@ -26,6 +26,8 @@ export interface CrmConfig {
   readonly missedDays: number;
   /** How long the way of a call to the screens is kept. */
   readonly trailDays: number;
+  /** A call's record is not done without saying how the call went. */
+  readonly dispositionRequired: boolean;
   /** Reverse proxies in front, whose X-Forwarded-* headers are believed. */
   readonly trustedProxies: number;
 }
@@ -57,6 +59,7 @@ export function loadConfig(env: Environment = process.env): { config: CrmConfig 
     outsidePrefix: read.matching('HOTLINE_OUTSIDE_PREFIX', null, { pattern: /^\d{1,4}$/, hint: 'must be 1 to 4 digits' }),
     missedDays: read.integer('HOTLINE_MISSED_DAYS', 0, { min: 0, max: 3_650 }),
     trailDays: read.integer('HOTLINE_TRAIL_DAYS', 14, { min: 1, max: 365 }),
+    dispositionRequired: read.flag('HOTLINE_DISPOSITION_REQUIRED'),
     trustedProxies: read.integer('HOTLINE_TRUSTED_PROXIES', 0, { min: 0, max: 10 }),
   };
   return read.problems.length === 0 ? { config } : { problems: read.problems };

@@ -190,9 +190,9 @@ export const en: Messages = {
     },
   },
   legs: { queue: '{queue}, waited {wait}', agent: 'Agent {extension}', customer: 'Customer', rang: 'rang {span}', talked: 'talked {span}', held: 'held {span}', incomplete: 'Cut off from the telephone system meanwhile: times are not certain', recorded: 'recorded', visit: { connected: 'connected', abandoned: 'abandoned', left: 'left the queue' } },
-  filter: { from: 'From', to: 'To', days: 'Days', direction: 'Direction', anyDirection: 'Any direction', outcome: 'Outcome', anyOutcome: 'Any outcome', agent: 'Agent', anyAgent: 'Any agent', number: 'Number', clear: 'Clear filters', anySolved: 'Solved or not', status: 'Status', anyStatus: 'Any status' },
+  filter: { anyDisposition: 'Any disposition', from: 'From', to: 'To', days: 'Days', direction: 'Direction', anyDirection: 'Any direction', outcome: 'Outcome', anyOutcome: 'Any outcome', agent: 'Agent', anyAgent: 'Any agent', number: 'Number', clear: 'Clear filters', anySolved: 'Solved or not', status: 'Status', anyStatus: 'Any status' },
   record: {
-    title: 'Hotline record', linked: 'linked to call', lockedHint: 'Filled in by the system', problem: 'Problem', solution: 'Solution', solutionHint: 'How it was solved', solved: 'Solved', source: 'Source contact', sourceHint: 'Where the caller is not the source', remarks: 'Remarks', save: 'Save', finish: 'Save and finish', putAway: 'Put away', openCustomer: 'Open customer',
+    disposition: 'Disposition', noDisposition: 'Not dispositioned', title: 'Hotline record', linked: 'linked to call', lockedHint: 'Filled in by the system', problem: 'Problem', solution: 'Solution', solutionHint: 'How it was solved', solved: 'Solved', source: 'Source contact', sourceHint: 'Where the caller is not the source', remarks: 'Remarks', save: 'Save', finish: 'Save and finish', putAway: 'Put away', openCustomer: 'Open customer',
     staysUntilSaved: 'The call has ended; the record stays here until it is finished.', find: 'Problem, solution, customer', mine: 'Mine only', servedBy: 'Served by', noCustomer: 'No customer', nothing: 'No hotline records yet', nothingDetail: 'One begins with every call you answer', nothingFound: 'No record fits', date: 'Date', method: 'Method', caller: 'Number', inDock: 'Being written on the right.',
   },
   recordStatus: { draft: 'Draft', done: 'Done' },

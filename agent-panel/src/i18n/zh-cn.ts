@@ -189,9 +189,9 @@ export const zhCN = {
     },
   },
   legs: { queue: '{queue}排队 {wait}', agent: '坐席 {extension}', customer: '客户', rang: '振铃 {span}', talked: '通话 {span}', held: '保持 {span}', incomplete: '期间与电话系统中断过，时间不完全确定', recorded: '有录音', visit: { connected: '已接通', abandoned: '放弃', left: '离开队列' } },
-  filter: { from: '开始日期', to: '结束日期', days: '日期范围', direction: '方向', anyDirection: '全部方向', outcome: '结果', anyOutcome: '全部结果', agent: '坐席', anyAgent: '全部坐席', number: '号码', clear: '清除筛选', anySolved: '是否解决', status: '状态', anyStatus: '全部状态' },
+  filter: { anyDisposition: '全部通话结果', from: '开始日期', to: '结束日期', days: '日期范围', direction: '方向', anyDirection: '全部方向', outcome: '结果', anyOutcome: '全部结果', agent: '坐席', anyAgent: '全部坐席', number: '号码', clear: '清除筛选', anySolved: '是否解决', status: '状态', anyStatus: '全部状态' },
   record: {
-    title: '热线记录', linked: '与通话关联', lockedHint: '由系统填写', problem: '客户问题', solution: '解决方案', solutionHint: '说明怎样解决', solved: '是否解决', source: '来源联系人', sourceHint: '不是第一手来源时填写', remarks: '备注', save: '保存', finish: '保存并完成', putAway: '收起', openCustomer: '打开客户',
+    disposition: '通话结果', noDisposition: '未填结果', title: '热线记录', linked: '与通话关联', lockedHint: '由系统填写', problem: '客户问题', solution: '解决方案', solutionHint: '说明怎样解决', solved: '是否解决', source: '来源联系人', sourceHint: '不是第一手来源时填写', remarks: '备注', save: '保存', finish: '保存并完成', putAway: '收起', openCustomer: '打开客户',
     staysUntilSaved: '通话已结束；记录留在这里，直到完成。', find: '问题、方案、客户', mine: '只看我的', servedBy: '受理人', noCustomer: '未关联客户', nothing: '还没有热线记录', nothingDetail: '接听来电时自动开始', nothingFound: '没有符合的记录', date: '日期', method: '方式', caller: '对应号码', inDock: '正在右侧填写。',
   },
   recordStatus: { draft: '草稿', done: '已完成' },

@@ -88,6 +88,7 @@ export function record(over: Partial<HotlineRecord> = {}): HotlineRecord {
     solved: null,
     remarks: '',
     sourceContact: '',
+    disposition: null,
     status: 'draft',
     createdAt: '2025-11-21T14:30:00.000Z',
     updatedAt: '2025-11-21T14:30:00.000Z',

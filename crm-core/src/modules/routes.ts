@@ -14,6 +14,8 @@ import { CustomersService } from './customers/customers.service';
 import { decisionRoutes } from './decisions/decisions.router';
 import { DecisionsService } from './decisions/decisions.service';
 import { hotlineRecordRoutes } from './hotline-records/hotline-records.router';
+import { dispositionRoutes } from './dispositions/dispositions.router';
+import { DispositionsService } from './dispositions/dispositions.service';
 import { HotlineRecordsService } from './hotline-records/hotline-records.service';
 import { markRoutes } from './marks/marks.router';
 import { MarksService } from './marks/marks.service';
@@ -39,6 +41,7 @@ export function buildServices(app: AppContext) {
   const directory = new Directory();
   const ownership = new Ownership(directory);
   const links = new CallLinks();
+  const dispositions = new DispositionsService(app);
   const linking = new CallLinking(ownership, app.now);
   const numbers = new NumbersService(reading, linking);
   const matching = new MatchService(app, { reading, directory, ownership });
@@ -56,7 +59,8 @@ export function buildServices(app: AppContext) {
     linking,
     numbering: new NumberingService(app, { reading, matching }),
     rekeyer: new Rekeyer(app, linking),
-    records: new HotlineRecordsService(app, { reading, matching, links }),
+    records: new HotlineRecordsService(app, { reading, matching, links, dispositions }),
+    dispositions,
   };
 }
 export type Services = ReturnType<typeof buildServices>;
@@ -70,6 +74,7 @@ export function allRoutes(services: Services): Route[] {
     ...hotlineRecordRoutes(services.records),
     ...callRoutes(services.calls),
     ...missedCallRoutes(services.missed),
+    ...dispositionRoutes(services.dispositions),
     ...matchRoutes(services.matching),
     ...decisionRoutes(services.decisions),
     ...auditRoutes(services.audit),

@@ -45,6 +45,8 @@ export interface EditorDeps {
   readonly api: RecordsApi;
   readonly drafts: DraftStorage;
   readonly clock: PanelClock;
+  /** Whether this record is not done without saying how its call went. */
+  readonly dispositionRequired?: (seed: RecordSeed) => boolean;
 }
 
 export interface RecordEditor {

@@ -56,7 +56,8 @@ export function createRecordEditor(seed: RecordSeed, deps: EditorDeps, existing:
   }
 
   function restore(draft: LocalDraft): void {
-    state.text = draft.text;
+    // A draft of an earlier version knows nothing of what came later.
+    state.text = { ...EMPTY_TEXT, ...draft.text };
     state.wantDone = draft.wantDone;
     state.savedHereAtMs = draft.savedAtMs;
     state.seed = {
@@ -68,7 +69,7 @@ export function createRecordEditor(seed: RecordSeed, deps: EditorDeps, existing:
     if (draft.base === null) return;
     recordId = draft.base.recordId;
     version = draft.base.version;
-    base = draft.base.text;
+    base = { ...EMPTY_TEXT, ...draft.base.text };
     baseCustomer = { customerId: draft.base.customerId, contactId: draft.base.contactId };
   }
 
@@ -230,6 +231,7 @@ export function createRecordEditor(seed: RecordSeed, deps: EditorDeps, existing:
       const errors: Partial<Record<RecordField, string>> = {};
       if (state.text.problem.trim() === '') errors.problem = 'required';
       if (state.text.solved === null) errors.solved = 'required';
+      if (deps.dispositionRequired?.(state.seed) === true && state.text.disposition === null) errors.disposition = 'required';
       state.fieldErrors = errors;
       if (Object.keys(errors).length > 0) return false;
       state.wantDone = true;

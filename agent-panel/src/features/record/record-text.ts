@@ -7,15 +7,17 @@ export interface RecordText {
   readonly solved: 'solved' | 'to_verify' | 'unsolved' | null;
   readonly remarks: string;
   readonly sourceContact: string;
+  /** How the call went (通话结果); null: not said. */
+  readonly disposition: string | null;
 }
 
 export type RecordField = keyof RecordText;
-export const RECORD_FIELDS: readonly RecordField[] = ['problem', 'solution', 'solved', 'remarks', 'sourceContact'];
-export const EMPTY_TEXT: RecordText = { problem: '', solution: '', solved: null, remarks: '', sourceContact: '' };
+export const RECORD_FIELDS: readonly RecordField[] = ['problem', 'solution', 'solved', 'remarks', 'sourceContact', 'disposition'];
+export const EMPTY_TEXT: RecordText = { problem: '', solution: '', solved: null, remarks: '', sourceContact: '', disposition: null };
 
 export function textOf(record: HotlineRecord): RecordText {
-  const { problem, solution, solved, remarks, sourceContact } = record;
-  return { problem, solution, solved, remarks, sourceContact };
+  const { problem, solution, solved, remarks, sourceContact, disposition } = record;
+  return { problem, solution, solved, remarks, sourceContact, disposition };
 }
 
 export function sameText(a: RecordText, b: RecordText): boolean {

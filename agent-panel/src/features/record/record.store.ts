@@ -6,6 +6,7 @@ import { useServices } from '../../app/services';
 import { useCallStore } from '../call/call.store';
 import { useCtiStore } from '../cti/cti.store';
 import { useSessionStore } from '../session/session.store';
+import { useDispositionsStore } from './dispositions.store';
 import { createDraftStorage, type DraftStorage, type LocalDraft } from './draft-storage';
 import { createRecordEditor } from './record-editor';
 import type { RecordEditor, RecordSeed } from './record-editor-types';
@@ -17,6 +18,7 @@ const KEEP_SENT_MS = 12 * 3_600_000;
 export const useRecordStore = defineStore('record', () => {
   const calls = useCallStore();
   const cti = useCtiStore();
+  const dispositions = useDispositionsStore();
   const sessions = useSessionStore();
   const editors = shallowReactive(new Map<string, RecordEditor>());
   /** Whose record the dock shows. */
@@ -31,10 +33,13 @@ export const useRecordStore = defineStore('record', () => {
     if (known !== undefined) return known;
     if (drafts === null) return null;
     const { api, clock } = useServices();
-    const editor = createRecordEditor(seed, { api: createRecordsApi(api), drafts, clock }, existing);
+    const editor = createRecordEditor(seed, { api: createRecordsApi(api), drafts, clock, dispositionRequired }, existing);
     editors.set(seed.key, editor);
     return editor;
   }
+
+  const dispositionRequired = ({ callId, direction }: RecordSeed): boolean =>
+    dispositions.required && callId !== null && direction !== 'internal';
 
   function seedOf(call: CallView): RecordSeed {
     const owner = calls.ownerOf(call);
@@ -110,6 +115,7 @@ export const useRecordStore = defineStore('record', () => {
     const userId = sessions.user?.userId;
     if (userId === undefined || drafts !== null) return;
     drafts = createDraftStorage(useServices().storage, userId);
+    void dispositions.load();
     globalThis.addEventListener('pagehide', keepAll);
     globalThis.addEventListener('online', sendWaiting);
     releases = [

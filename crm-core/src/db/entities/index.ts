@@ -6,6 +6,7 @@ import { callAgentEntity, callEntity } from './call.entity';
 import { callerMarkEntity } from './caller-mark.entity';
 import { contactEntity } from './contact.entity';
 import { customerEntity } from './customer.entity';
+import { callDispositionEntity, dispositionEntity } from './disposition.entity';
 import { hotlineRecordEntity } from './hotline-record.entity';
 import { missedCallEntity, missedTryEntity } from './missed-call.entity';
 import { matchDecisionEntity } from './match-decision.entity';
@@ -27,6 +28,8 @@ export function entitiesFor(dialect: Dialect) {
     callEntity(column),
     callAgentEntity(column),
     callTrailEntity(column),
+    dispositionEntity(column),
+    callDispositionEntity(column),
     hotlineRecordEntity(column),
     missedCallEntity(column),
     missedTryEntity(column),

@@ -1,4 +1,5 @@
 import type { CallDirection, CallOutcome } from '../../../contract/calls';
+import { NO_DISPOSITION } from '../../../contract/dispositions';
 import { timeParameter } from '../columns';
 import type { Tx } from '../database';
 import type { CallAgentRow, CallLink, CallRow } from '../entities/call.entity';
@@ -17,6 +18,8 @@ export interface CallFilter {
   readonly line?: string;
   readonly numberKeys?: readonly string[];
   readonly customerId?: string;
+  /** Code said of the call; `none`: a talk with a customer of which nothing was said. */
+  readonly disposition?: string;
   /** Only calls in which this extension had a leg. */
   readonly seenBy?: string;
 }
@@ -65,12 +68,16 @@ export async function replaceCallAgents(tx: Tx, rows: readonly CallAgentRow[], c
 
 export async function pageOfCalls(tx: Tx, filter: CallFilter, page: PageRequest): Promise<Page<CallRow>> {
   const query = tx.createQueryBuilder<CallRow>(CALL, 'k');
-  const { from, to, numberKeys, seenBy, ...same } = filter;
+  const { from, to, numberKeys, seenBy, disposition, ...same } = filter;
   if (from !== undefined) query.andWhere('k.startedAt >= :from', { from: timeParameter(from) });
   if (to !== undefined) query.andWhere('k.startedAt < :to', { to: timeParameter(to) });
   for (const [column, value] of Object.entries(same)) query.andWhere(`k.${column} = :${column}`, { [column]: value });
   if (numberKeys !== undefined) query.andWhere('k.numberKey IN (:...numberKeys)', { numberKeys });
   if (seenBy !== undefined) query.andWhere(`EXISTS ${ofAgent()}`, { seenBy });
+  if (disposition === NO_DISPOSITION)
+    query.andWhere("k.outcome = 'answered' AND k.direction <> 'internal' AND NOT EXISTS (SELECT 1 FROM call_dispositions cd WHERE cd.call_id = k.callId)");
+  else if (disposition !== undefined)
+    query.andWhere('EXISTS (SELECT 1 FROM call_dispositions cd WHERE cd.call_id = k.callId AND cd.code = :disposition)', { disposition });
   const rows = await keysetPage(query, { at: 'k.startedAt', id: 'k.callId' }, page).getMany();
   return cutPage(rows, page.limit, (row) => ({ at: row.startedAt, id: row.callId }));
 }

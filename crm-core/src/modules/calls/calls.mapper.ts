@@ -5,6 +5,7 @@ import type { CallAgentRow, CallMoves, CallRow } from '../../db/entities/call.en
 import type { NumberClass } from '../../../contract/match';
 import { contactsByIds } from '../../db/repositories/contacts.repository';
 import { customersByIds } from '../../db/repositories/customers.repository';
+import { dispositionsOfCalls } from '../../db/repositories/dispositions.repository';
 import { recordsOfCalls } from '../../db/repositories/hotline-records.repository';
 import { namesByExtension } from '../../db/repositories/users.repository';
 
@@ -52,17 +53,16 @@ function printable(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Cs}]/gu, '');
 }
 
-/** Rows as they are read, with the names of whoever took part: four look-ups a page, however many rows. */
+/** Rows as they are read, with the names of whoever took part: five look-ups a page, however many rows. */
 export async function toEntries(tx: Tx, rows: readonly CallRow[]): Promise<CallLogEntry[]> {
   const ids = (values: readonly (string | null)[]) => values.filter((value) => value !== null);
-  const [customers, contacts, agents, records] = await Promise.all([
+  const callIds = rows.map((row) => row.callId);
+  const [customers, contacts, agents, records, dispositions] = await Promise.all([
     customersByIds(tx, ids(rows.map((row) => row.customerId))),
     contactsByIds(tx, ids(rows.map((row) => row.contactId))),
     namesByExtension(tx, ids(rows.map((row) => row.agentExtension))),
-    recordsOfCalls(
-      tx,
-      rows.map((row) => row.callId),
-    ),
+    recordsOfCalls(tx, callIds),
+    dispositionsOfCalls(tx, callIds),
   ]);
   return rows.map(({ detail, startedAt, answeredAt, endedAt, receivedAt: _receivedAt, link: _link, ...row }) => ({
     ...row,
@@ -78,5 +78,6 @@ export async function toEntries(tx: Tx, rows: readonly CallRow[]): Promise<CallL
     contactName: contacts.get(row.contactId ?? '')?.name ?? null,
     agentName: agents.get(row.agentExtension ?? '') ?? null,
     hotlineRecordId: records.find((record) => record.callId === row.callId)?.recordId ?? null,
+    disposition: dispositions.get(row.callId) ?? null,
   }));
 }

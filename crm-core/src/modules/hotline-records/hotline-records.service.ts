@@ -12,11 +12,13 @@ import type { AppContext } from '../../context';
 import { databaseFault, type Tx } from '../../db';
 import type { HotlineRecordRow } from '../../db/entities/hotline-record.entity';
 import { customerById } from '../../db/repositories/customers.repository';
+import { dispositionsOfCalls } from '../../db/repositories/dispositions.repository';
 import { insertRecord, pageOfRecords, recordById, recordOfCall, updateRecord } from '../../db/repositories/hotline-records.repository';
 import type { UserActor } from '../../http/actor';
 import { presentFields } from '../../present-fields';
 import type { CallLinks } from '../calls/call-links';
 import { requireContactOf } from '../customers/customers.service';
+import type { DispositionsService } from '../dispositions/dispositions.service';
 import type { MatchService } from '../match/match.service';
 import type { NumberReading } from '../numbers/number-reading';
 import { toRecords } from './hotline-records.mapper';
@@ -26,6 +28,7 @@ interface Parts {
   readonly reading: NumberReading;
   readonly matching: MatchService;
   readonly links: CallLinks;
+  readonly dispositions: DispositionsService;
 }
 
 /** A clock that runs a little ahead of ours is no reason to refuse a record. */
@@ -81,7 +84,7 @@ export class HotlineRecordsService {
     });
   }
 
-  async change(actor: UserActor, recordId: string, { version, ...patch }: HotlineRecordPatch): Promise<HotlineRecord> {
+  async change(actor: UserActor, recordId: string, { version, disposition, ...patch }: HotlineRecordPatch): Promise<HotlineRecord> {
     return this.app.db.write(async (tx) => {
       const current = await visibleRecord(tx, actor, recordId);
       if (current.servedById !== actor.userId && !actor.permissions.has('hotline.edit_all')) throw new AppError('forbidden');
@@ -89,7 +92,8 @@ export class HotlineRecordsService {
       const next = { ...current, ...presentFields(patch), ...contactOfPatch(current, patch) };
       if (next.customerId !== current.customerId) await requireCustomer(tx, next.customerId);
       if (next.contactId !== current.contactId) await requireContactOf(tx, next.customerId, next.contactId);
-      requireComplete(next);
+      const said = await this.say(tx, actor, { record: current, disposition });
+      requireComplete(next, { disposition: this.parts.dispositions.required ? said : undefined });
       const changes = { ...next, updatedAt: this.app.now(), updatedById: actor.userId };
       if (!(await updateRecord(tx, { recordId, version }, changes))) {
         throw AppError.versionConflict(await one(tx, await visibleRecord(tx, actor, recordId)));
@@ -97,6 +101,21 @@ export class HotlineRecordsService {
       await this.parts.links.recordSaved(tx, changes, current.customerId);
       return one(tx, await visibleRecord(tx, actor, recordId));
     });
+  }
+
+  /** @returns what is said of the record's call from now on; undefined where it has none. */
+  private async say(
+    tx: Tx,
+    actor: UserActor,
+    { record: { callId, direction }, disposition }: { record: HotlineRecordRow; disposition: string | null | undefined },
+  ): Promise<string | null | undefined> {
+    if (callId === null) {
+      if (disposition !== undefined && disposition !== null) throw AppError.field('disposition', 'invalid_value');
+      return undefined;
+    }
+    if (disposition !== undefined) await this.parts.dispositions.store(tx, { actor, callId, disposition });
+    if (direction === 'internal') return undefined;
+    return (await dispositionsOfCalls(tx, [callId])).get(callId) ?? null;
   }
 
   private async present(actor: UserActor, callId: string): Promise<HotlineRecord | null> {

@@ -31,12 +31,13 @@ export function blankRecord(servedById: string, now: Date): HotlineRecordRow {
   };
 }
 
-/** A record is done when it says what the problem was and whether it is solved. */
-export function requireComplete({ status, problem, solved }: HotlineRecordRow): void {
+/** A record is done when it says what the problem was and whether it is solved; with `disposition` null also how the call went. */
+export function requireComplete({ status, problem, solved }: HotlineRecordRow, call: { disposition?: string | null | undefined } = {}): void {
   if (status !== 'done') return;
   const fields: FieldError[] = [];
   if (problem.trim() === '') fields.push({ path: 'problem', code: 'required' });
   if (solved === null) fields.push({ path: 'solved', code: 'required' });
+  if (call.disposition === null) fields.push({ path: 'disposition', code: 'required' });
   if (fields.length > 0) throw new AppError('validation_failed', { fields });
 }
 

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { CallDisposition, DispositionList, SetDisposition } from '../../../contract/dispositions';
+import { userRoute, type Route } from '../../http/route';
+import type { DispositionsService } from './dispositions.service';
+
+export function dispositionRoutes(dispositions: DispositionsService): Route[] {
+  return [
+    userRoute({
+      method: 'get',
+      path: '/dispositions',
+      summary: 'How a call can have gone, in the order they are offered, and whether a call needs one.',
+      access: { permissions: ['call.view_own'] },
+      answer: DispositionList,
+      handle: () => dispositions.list(),
+    }),
+    userRoute({
+      method: 'put',
+      path: '/calls/:callId/disposition',
+      summary: 'Say how a call went, as an agent of that call; also while its row is still on its way.',
+      access: { permissions: ['hotline.edit'] },
+      params: z.object({ callId: z.string().min(1).max(150) }),
+      body: SetDisposition,
+      answer: CallDisposition,
+      handle: ({ actor, params, body }) => dispositions.set(actor, params.callId, body.disposition),
+    }),
+  ];
+}
