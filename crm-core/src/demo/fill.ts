@@ -55,7 +55,7 @@ async function createCall(app: AppContext, services: Services, { call, index, ac
     customerId: null,
     contactId: null,
   });
-  await services.records.change(agent, record.recordId, { version: record.version, ...call.record, status: 'done' });
+  await services.records.change(agent, record.recordId, { version: record.version, ...call.record, disposition: 'technical_support', status: 'done' });
 }
 
 function toCallRow(call: DemoCall, index: number, now: Date): CallLogRow {

@@ -93,7 +93,9 @@ export class HotlineRecordsService {
       if (next.customerId !== current.customerId) await requireCustomer(tx, next.customerId);
       if (next.contactId !== current.contactId) await requireContactOf(tx, next.customerId, next.contactId);
       const said = await this.say(tx, actor, { record: current, disposition });
-      requireComplete(next, { disposition: this.parts.dispositions.required ? said : undefined });
+      // One that was done before this was asked for stays so.
+      const asked = this.parts.dispositions.required && current.status !== 'done';
+      requireComplete(next, { disposition: asked ? said : undefined });
       const changes = { ...next, updatedAt: this.app.now(), updatedById: actor.userId };
       if (!(await updateRecord(tx, { recordId, version }, changes))) {
         throw AppError.versionConflict(await one(tx, await visibleRecord(tx, actor, recordId)));
