@@ -1,5 +1,5 @@
 import { effectScope } from 'vue';
-import { actionOf, onKeyAction, startKeys } from './keys';
+import { actionOf, onKeyAction, startKeys, switchLetters } from './keys';
 
 const press = (init: KeyboardEventInit, target: EventTarget = window) => {
   const event = new KeyboardEvent('keydown', { bubbles: true, cancelable: true, ...init });
@@ -58,6 +58,36 @@ describe('keys', () => {
     open = false;
     press({ code: 'Escape' });
     expect(done).toEqual(['layer', 'page']);
+    stop();
+    scope.stop();
+  });
+
+  it('take single letters only while no field has focus, and only while they are switched on', () => {
+    document.body.innerHTML = '<input>';
+    const field = document.querySelector('input') as HTMLInputElement;
+    const done: string[] = [];
+    const scope = effectScope();
+    scope.run(() => {
+      onKeyAction('not-this-customer', () => void done.push('not'));
+      onKeyAction('owner-2', () => void done.push('second'));
+      onKeyAction('go-calls', () => void done.push('calls'));
+    });
+    const stop = startKeys();
+    press({ code: 'KeyX' }, field);
+    press({ code: 'KeyX', ctrlKey: true });
+    press({ code: 'KeyX', shiftKey: true });
+    press({ code: 'KeyX', repeat: true });
+    press({ code: 'KeyX', isComposing: true });
+    expect(done).toEqual([]);
+    press({ code: 'KeyX' });
+    press({ code: 'Digit2' });
+    expect(done).toEqual(['not', 'second']);
+    switchLetters(false);
+    for (const code of ['KeyX', 'KeyG', 'KeyC']) press({ code });
+    expect(done).toEqual(['not', 'second']);
+    switchLetters(true);
+    press({ code: 'KeyX' });
+    expect(done).toEqual(['not', 'second', 'not']);
     stop();
     scope.stop();
   });

@@ -1,4 +1,4 @@
-import { onScopeDispose } from 'vue';
+import { onScopeDispose, ref } from 'vue';
 
 /** What a key can ask for; the page that knows how does it. */
 export type KeyAction =
@@ -15,7 +15,14 @@ export type KeyAction =
   | 'go-missed'
   | 'go-customers'
   | 'go-records'
-  | 'go-settings';
+  | 'go-settings'
+  | 'not-this-customer'
+  | 'is-this-customer'
+  | 'add-number'
+  | 'find-caller'
+  | 'owner-1'
+  | 'owner-2'
+  | 'owner-3';
 
 /** True when it was taken; the newest handler is asked first. */
 export type KeyHandler = () => boolean | void;
@@ -64,8 +71,33 @@ const GO: Readonly<Record<string, KeyAction>> = {
 };
 const GO_MS = 1_500;
 
+/** One key each, about who is calling. */
+const LETTERS: Readonly<Record<string, KeyAction>> = {
+  KeyX: 'not-this-customer',
+  KeyY: 'is-this-customer',
+  KeyA: 'add-number',
+  KeyF: 'find-caller',
+  Digit1: 'owner-1',
+  Digit2: 'owner-2',
+  Digit3: 'owner-3',
+};
+const LETTERS_OFF = 'hotline.keys.lettersOff';
+
+/** Single letters can be switched off, for those who talk to their computer or slip on the keys (WCAG 2.1.4). Kept in this browser. */
+export const lettersOn = ref(globalThis.localStorage?.getItem(LETTERS_OFF) !== '1');
+
+export function switchLetters(on: boolean): void {
+  lettersOn.value = on;
+  globalThis.localStorage.setItem(LETTERS_OFF, on ? '0' : '1');
+}
+
 function typing(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+}
+
+/** The keypad and menus have a use for digits and letters of their own. */
+function inLayer(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.closest('[role="dialog"], [role="menu"]') !== null;
 }
 
 /** Listens for the whole page; returns what stops it. */
@@ -81,14 +113,18 @@ export function startKeys(): () => void {
       else if (action === 'save' || action === 'search') event.preventDefault();
       return;
     }
-    if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || typing(event.target)) return;
+    if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || !lettersOn.value || typing(event.target)) return;
     const go = GO[event.code];
     if (event.code === 'KeyG') goUntilMs = event.timeStamp + GO_MS;
     else if (go !== undefined && event.timeStamp < goUntilMs) {
       goUntilMs = 0;
       runKeyAction(go);
       event.preventDefault();
+      return;
     }
+    const letter = LETTERS[event.code];
+    if (letter === undefined || event.shiftKey || event.repeat || inLayer(event.target)) return;
+    if (runKeyAction(letter)) event.preventDefault();
   }
 
   globalThis.addEventListener('keydown', onKey, true);

@@ -5,7 +5,7 @@ export const en: Messages = {
   skip: { name: 'Skip to', page: 'Skip to page', dock: 'Skip to call and work' },
   nav: { name: 'Main', home: 'Home', calls: 'Calls', missed: 'Missed', records: 'Records', customers: 'Clients', settings: 'Settings' },
   date: { today: 'Today', yesterday: 'Yesterday', seconds: '{seconds} s', minutes: '{minutes} min {seconds} s', wholeMinutes: '{minutes} min' },
-  list: { comma: ', ', all: 'All', more: 'Show more', refresh: 'Refresh', shown: '{count} shown' },
+  list: { comma: ', ', semicolon: '; ', all: 'All', more: 'Show more', refresh: 'Refresh', shown: '{count} shown' },
   form: { cancel: 'Cancel', close: 'Close', save: 'Save' },
   toast: { undo: 'Undo' },
   state: { loading: 'Loading', retry: 'Try again', nothingLost: 'What is already here is safe.', reference: 'Code {code} · reference {id}' },
@@ -95,7 +95,7 @@ export const en: Messages = {
     already_exists: 'Exists already', unknown_reference: 'Does not exist any more', unrecognized_keys: 'Not known', other: 'Does not fit',
   },
   match: {
-    withheld: 'Number withheld', withheldDetail: 'The caller hides the number; the call is logged all the same', sharedBy: '{count} have this number', choose: 'Who is it', more: '{count} more', notThem: 'Not them', noneOfThem: 'None of them, search', notThisCustomer: 'Not this customer',
+    withheld: 'Number withheld', withheldDetail: 'The caller hides the number; the call is logged all the same', sharedBy: '{count} have this number', choose: 'Who is it', more: '{count} more', notThem: 'Not them', noneOfThem: 'None of them, search', notThisCustomer: 'Not this customer', reading: '{raw} → {read}',
     kind: { known: 'Confirmed', shared: 'Shared', maybe: 'Maybe', unknown: 'Unknown number', withheld: 'Withheld', pending: 'Looking', unavailable: 'Not found out', internal: 'Internal' },
     say: { unknown: 'no customer has it', withheld: 'the caller hides the number', pending: 'looking for the customer; you can answer', unavailable: 'the customer service does not answer; still looking', internal: 'a colleague calls' },
   },
@@ -137,6 +137,8 @@ export const en: Messages = {
   keys: {
     title: 'All keys', main: 'Main button: answer, sign in, ready, done', end: 'Decline, cancel; in a call twice to hang up', hold: 'Hold and resume', mute: 'Mute', search: 'Search', save: 'Save', open: 'Open', dial: 'Dial', rows: 'Choose', escape: 'Close the top layer; never a call or text', help: 'Keys',
     goHome: 'Home', goCalls: 'Call log', goMissed: 'Missed calls', goRecords: 'Hotline records', goCustomers: 'Customers',
+    letters: 'Use letter and digit keys', lettersHint: 'They work while the cursor is in no field; switch them off if you dictate or slip on the keys.', switchedOff: 'off',
+    notThisCustomer: 'Not this customer', isThisCustomer: 'It is this one', addNumber: 'Add the number', findCaller: 'Find the caller', chooseOwner: 'Choose who shares it',
   },
   dock: { name: 'Call and my work' },
   work: { title: 'My work', abandoned: 'Abandoned in queue', waited: 'waited {span}', drafts: 'Unfinished drafts', draftCount: 'Drafts: {count}', onlyHere: 'only here, waiting to be sent', nothingWritten: 'Nothing written yet', unsolved: 'Not solved', allDone: 'Nothing to do. Waiting for calls.', colleagues: 'Colleagues' },

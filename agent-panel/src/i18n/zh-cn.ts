@@ -4,7 +4,7 @@ export const zhCN = {
   skip: { name: '跳到', page: '跳到页面', dock: '跳到通话与工作' },
   nav: { name: '主导航', home: '首页', calls: '通话', missed: '未接', records: '记录', customers: '客户', settings: '设置' },
   date: { today: '今天', yesterday: '昨天', seconds: '{seconds} 秒', minutes: '{minutes} 分 {seconds} 秒', wholeMinutes: '{minutes} 分钟' },
-  list: { comma: '，', all: '全部', more: '再看更多', refresh: '刷新', shown: '已显示 {count} 条' },
+  list: { comma: '，', semicolon: '；', all: '全部', more: '再看更多', refresh: '刷新', shown: '已显示 {count} 条' },
   form: { cancel: '取消', close: '关闭', save: '保存' },
   toast: { undo: '撤销' },
   state: { loading: '正在载入', retry: '重试', nothingLost: '已有内容不受影响。', reference: '代码 {code} · 编号 {id}' },
@@ -94,7 +94,7 @@ export const zhCN = {
     already_exists: '已存在', unknown_reference: '对应的资料不存在', unrecognized_keys: '不认识的内容', other: '不符合要求',
   },
   match: {
-    withheld: '号码未显示', withheldDetail: '来电方隐藏了号码；照常记录', sharedBy: '{count} 位登记了这个号码', choose: '是哪一位', more: '再看 {count} 位', notThem: '不是', noneOfThem: '都不是，查找', notThisCustomer: '不是此客户',
+    withheld: '号码未显示', withheldDetail: '来电方隐藏了号码；照常记录', sharedBy: '{count} 位登记了这个号码', choose: '是哪一位', more: '再看 {count} 位', notThem: '不是', noneOfThem: '都不是，查找', notThisCustomer: '不是此客户', reading: '{raw} → {read}',
     kind: { known: '已确认', shared: '多人共用', maybe: '可能是', unknown: '未知号码', withheld: '号码未显示', pending: '正在查找', unavailable: '查不到资料', internal: '内部分机' },
     say: { unknown: '没有客户登记它', withheld: '来电方隐藏了号码', pending: '正在查找客户资料，可先接听', unavailable: '客户资料服务没有回应，会继续查找', internal: '同事来电' },
   },
@@ -136,6 +136,8 @@ export const zhCN = {
   keys: {
     title: '全部快捷键', main: '通话栏主按钮：接听、签入、置闲、完成', end: '拒接、取消；通话中连按两次挂断', hold: '保持与恢复', mute: '静音', search: '搜索', save: '保存', open: '打开', dial: '拨号', rows: '选择', escape: '关闭最上层，不会挂断也不会丢字', help: '快捷键',
     goHome: '首页', goCalls: '通话记录', goMissed: '未接来电', goRecords: '热线记录', goCustomers: '客户',
+    letters: '使用字母键和数字键', lettersHint: '光标不在输入框里时有效；用语音输入或容易误触时可以关掉。', switchedOff: '已关闭',
+    notThisCustomer: '不是此客户', isThisCustomer: '就是他', addNumber: '登记来电号码', findCaller: '查找来电人', chooseOwner: '选第几位共用人',
   },
   dock: { name: '通话与我的工作' },
   work: { title: '我的工作', abandoned: '排队放弃', waited: '等待 {span}', drafts: '未完成的草稿', draftCount: '{count} 份草稿', onlyHere: '只在本机，等待上传', nothingWritten: '尚未填写', unsolved: '未解决', allDone: '没有待办，等待来电。', colleagues: '同事' },
