@@ -28,6 +28,10 @@ export class RestClient {
     return this.request('POST', path, body);
   }
 
+  async delete(path: string): Promise<unknown> {
+    return this.request('DELETE', path);
+  }
+
   /** Newest first. */
   async calls(query = ''): Promise<CallLogEntry[]> {
     return CallLogPage.parse(await this.get(`/calls?limit=50&${query}`)).items;

@@ -74,6 +74,18 @@ export function createAppRouter(history: RouterHistory = createWebHistory()): Ro
         meta: { title: 'customer.edit', rail: 'customers' },
       },
       {
+        path: '/admin/numbering',
+        name: 'numbering',
+        component: () => import('../features/numbering/NumberingView.vue'),
+        meta: { title: 'numbering.title', rail: 'admin' },
+      },
+      {
+        path: '/admin/marks',
+        name: 'marks',
+        component: () => import('../features/marks/MarksView.vue'),
+        meta: { title: 'mark.title', rail: 'admin' },
+      },
+      {
         path: '/settings/:section?',
         name: 'settings',
         component: () => import('../features/settings/SettingsView.vue'),

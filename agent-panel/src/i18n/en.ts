@@ -1,6 +1,8 @@
+import { callerEn } from './caller-en';
 import type { Messages } from './zh-cn';
 
 export const en: Messages = {
+  ...callerEn,
   app: { name: 'Hotline', ringing: 'Call {name}' },
   skip: { name: 'Skip to', page: 'Skip to page', dock: 'Skip to call and work' },
   nav: { name: 'Main', home: 'Home', calls: 'Calls', missed: 'Missed', records: 'Records', customers: 'Clients', settings: 'Settings' },
@@ -92,14 +94,14 @@ export const en: Messages = {
   },
   fieldError: {
     required: 'Please fill in', too_small: 'Too short', too_big: 'Too long', too_short: 'Too short', too_long: 'Too long', invalid_type: 'Wrong format', invalid_format: 'Wrong format', invalid_value: 'Not one of the choices', invalid_email: 'Not an e-mail address', invalid_number: 'Not a phone number', control_characters: 'Has forbidden characters',
-    already_exists: 'Exists already', unknown_reference: 'Does not exist any more', unrecognized_keys: 'Not known', other: 'Does not fit',
+    not_a_number: 'Not a phone number', privacy_number: 'A privacy number of a platform cannot be stored', in_past: 'Is past already', not_found: 'Does not exist any more', invalid_pattern: 'Not a valid expression', already_exists: 'Exists already', unknown_reference: 'Does not exist any more', unrecognized_keys: 'Not known', other: 'Does not fit',
   },
   match: {
-    withheld: 'Number withheld', withheldDetail: 'The caller hides the number; the call is logged all the same', sharedBy: '{count} have this number', choose: 'Who is it', more: '{count} more', notThem: 'Not them', noneOfThem: 'None of them, search', notThisCustomer: 'Not this customer', reading: '{raw} → {read}',
+    withheld: 'Number withheld', withheldDetail: 'The caller hides the number; the call is logged all the same', sharedBy: '{count} have this number', choose: 'Who is it', more: '{count} more', notThem: 'Not them', noneOfThem: 'None of them, search', notThisCustomer: 'Not this customer', reading: '{raw} → {read}', storedAs: 'stored as {label}', storedOf: '{label} {ordinal} of {count}', othersShare: '{count} more share it', privacy: 'A rotating privacy number of a platform; it is never stored', privacyKept: 'Privacy numbers are not stored; only this call is given to the customer.',
     kind: { known: 'Confirmed', shared: 'Shared', maybe: 'Maybe', unknown: 'Unknown number', withheld: 'Withheld', pending: 'Looking', unavailable: 'Not found out', internal: 'Internal' },
     say: { unknown: 'no customer has it', withheld: 'the caller hides the number', pending: 'looking for the customer; you can answer', unavailable: 'the customer service does not answer; still looking', internal: 'a colleague calls' },
   },
-  why: { open: 'Why', openKnown: 'Why this one', close: 'Less', raw: 'As it came', class: 'Kind', rule: 'Rule', key: 'Key', result: 'Result', line: 'Line' },
+  why: { step: 'Reading', other: 'Or else', decided: 'Said before', open: 'Why', openKnown: 'Why this one', close: 'Less', raw: 'As it came', class: 'Kind', rule: 'Rule', key: 'Key', result: 'Result', line: 'Line' },
   numberClass: { mobile: 'Mobile', fixed: 'Fixed line', service: 'Service number', international: 'International', internal: 'Extension', withheld: 'Withheld', unknown: 'Not recognised', other: 'Not recognised' },
   reason: {
     mobile: {

@@ -1,5 +1,8 @@
+import { callerZhCN } from './caller-zh-cn';
+
 /** Chinese is the first language: its keys are the keys. Words follow the trade: 坐席, 分机, 签入, 签出, 置闲, 置忙, 小休, 话后处理. */
 export const zhCN = {
+  ...callerZhCN,
   app: { name: '热线', ringing: '来电 {name}' },
   skip: { name: '跳到', page: '跳到页面', dock: '跳到通话与工作' },
   nav: { name: '主导航', home: '首页', calls: '通话', missed: '未接', records: '记录', customers: '客户', settings: '设置' },
@@ -91,14 +94,14 @@ export const zhCN = {
   },
   fieldError: {
     required: '请填写', too_small: '太短', too_big: '太长', too_short: '太短', too_long: '太长', invalid_type: '格式不对', invalid_format: '格式不对', invalid_value: '不是可选的值', invalid_email: '邮箱格式不对', invalid_number: '不是有效的电话号码', control_characters: '含有不允许的字符',
-    already_exists: '已存在', unknown_reference: '对应的资料不存在', unrecognized_keys: '不认识的内容', other: '不符合要求',
+    not_a_number: '不是电话号码', privacy_number: '平台的隐私号码不能登记', in_past: '时间已过', not_found: '对应的资料不存在', invalid_pattern: '不是有效的表达式', already_exists: '已存在', unknown_reference: '对应的资料不存在', unrecognized_keys: '不认识的内容', other: '不符合要求',
   },
   match: {
-    withheld: '号码未显示', withheldDetail: '来电方隐藏了号码；照常记录', sharedBy: '{count} 位登记了这个号码', choose: '是哪一位', more: '再看 {count} 位', notThem: '不是', noneOfThem: '都不是，查找', notThisCustomer: '不是此客户', reading: '{raw} → {read}',
+    withheld: '号码未显示', withheldDetail: '来电方隐藏了号码；照常记录', sharedBy: '{count} 位登记了这个号码', choose: '是哪一位', more: '再看 {count} 位', notThem: '不是', noneOfThem: '都不是，查找', notThisCustomer: '不是此客户', reading: '{raw} → {read}', storedAs: '登记为{label}', storedOf: '{label}，{count} 个中的第 {ordinal} 个', othersShare: '另有 {count} 位共用', privacy: '平台的隐私号码，会轮换，不会登记给客户', privacyKept: '隐私号码不登记，只把这次通话归到客户。',
     kind: { known: '已确认', shared: '多人共用', maybe: '可能是', unknown: '未知号码', withheld: '号码未显示', pending: '正在查找', unavailable: '查不到资料', internal: '内部分机' },
     say: { unknown: '没有客户登记它', withheld: '来电方隐藏了号码', pending: '正在查找客户资料，可先接听', unavailable: '客户资料服务没有回应，会继续查找', internal: '同事来电' },
   },
-  why: { open: '为什么', openKnown: '为什么是他', close: '收起', raw: '来电原样', class: '号码类别', rule: '规则', key: '号码键', result: '结果', line: '线路' },
+  why: { step: '读法', other: '另一读法', decided: '曾说明', open: '为什么', openKnown: '为什么是他', close: '收起', raw: '来电原样', class: '号码类别', rule: '规则', key: '号码键', result: '结果', line: '线路' },
   numberClass: { mobile: '手机', fixed: '固话', service: '服务号码', international: '国际号码', internal: '内部分机', withheld: '未显示', unknown: '未识别', other: '未识别' },
   reason: {
     mobile: {

@@ -1,6 +1,7 @@
 import { defineStore } from 'pinia';
 import { computed, reactive, shallowReactive, shallowRef } from 'vue';
-import type { CallView, MatchOwner, MatchView, Snapshot } from '../../../../cti-gateway/protocol';
+import { z } from 'zod';
+import { MatchView, type CallView, type MatchOwner, type Snapshot } from '../../../../cti-gateway/protocol';
 import { useServices } from '../../app/services';
 import type { CtiClient } from '../../transport';
 import { useCtiStore } from '../cti/cti.store';
@@ -12,6 +13,7 @@ import { createWrapUp } from './wrap-up';
 /** What the agent decided about a match that did not decide itself; null: "none of them". */
 export type OwnerChoice = MatchOwner | null;
 
+const Rematched = z.object({ match: MatchView });
 const RANK: Readonly<Record<CallView['state'], number>> = { connected: 0, hold: 0, delivered: 1, initiated: 1, alerting: 2, ended: 9 };
 const OUTCOMES_WITHOUT_CARD = new Set(['answered_elsewhere', 'declined', 'answered']);
 
@@ -61,6 +63,17 @@ export const useCallStore = defineStore('call', () => {
 
   function choose(callId: string, owner: OwnerChoice): void {
     choices.set(callId, owner);
+  }
+
+  /** What was chosen before a decision was undone; undefined: nothing yet. */
+  function restoreChoice(callId: string, choice: OwnerChoice | undefined): void {
+    if (choice === undefined) choices.delete(callId);
+    else choices.set(callId, choice);
+  }
+
+  function matchOf(callId: string): MatchView | null {
+    const ended = [finished.value, missed.value].find((call) => call?.callId === callId);
+    return calls.get(callId)?.match ?? ended?.match ?? null;
   }
 
   function put(call: CallView): void {
@@ -162,7 +175,9 @@ export const useCallStore = defineStore('call', () => {
 
   /** The customer was created, or the number attached, while the call goes on. */
   async function rematch(callId: string): Promise<void> {
-    await cti.command('call.rematch', { callId });
+    const reply = await cti.command('call.rematch', { callId });
+    const answer = reply.ok ? Rematched.safeParse(reply.data) : null;
+    if (answer?.success) applyMatch(callId, answer.data.match);
   }
 
   function putAway(): void {
@@ -185,6 +200,8 @@ export const useCallStore = defineStore('call', () => {
     ownerOf,
     customerOf,
     choose,
+    restoreChoice,
+    matchOf,
     wire,
     onAnswered,
     popShown,

@@ -1,4 +1,4 @@
-import type { MatchView } from '../../../../cti-gateway/protocol';
+import type { MatchOwner, MatchView } from '../../../../cti-gateway/protocol';
 import { useSessionStore } from '../session/session.store';
 import { useWords } from '../../i18n/use-words';
 
@@ -25,12 +25,26 @@ export function useMatchWords() {
     return digitsOf(match.raw) === digitsOf(read) ? read : t('match.reading', { raw: raw(match.raw), read });
   }
 
-  function sentence(match: MatchView): string {
-    if (match.kind !== 'known' && match.kind !== 'shared' && match.kind !== 'maybe') return t(`match.say.${match.kind}`);
-    const parts = [reading(match), code('reason', match.reason)].filter((part) => part !== null);
-    const line = parts.join(t('list.comma'));
-    return match.kind === 'shared' ? [line, t('match.sharedBy', { count: match.owners.length })].join(t('list.semicolon')) : line;
+  /** Why this owner: which of their numbers it is, or what else leads to them. */
+  function ownerReason(owner: MatchOwner): string {
+    const by = owner.matchedBy ?? 'stored_number';
+    if (by === 'other_reading') return code('reason', owner.reason ?? '');
+    if (by !== 'stored_number' || !owner.number) return code('matchedBy', by);
+    const { label, ordinal, count } = owner.number;
+    const what = code('numberLabel', label);
+    return count > 1 ? t('match.storedOf', { label: what, ordinal, count }) : t('match.storedAs', { label: what });
   }
 
-  return { raw, reading, sentence };
+  function sentence(match: MatchView, owner: MatchOwner | null = null): string {
+    if (match.privacy === true) return t('match.privacy');
+    if (match.kind !== 'known' && match.kind !== 'shared' && match.kind !== 'maybe') return t(`match.say.${match.kind}`);
+    const line = [reading(match), code('reason', match.reason), owner === null ? null : ownerReason(owner)]
+      .filter((part) => part !== null)
+      .join(t('list.comma'));
+    if (match.kind !== 'shared') return line;
+    const others = match.owners.length - (owner === null ? 0 : 1);
+    return [line, t(owner === null ? 'match.sharedBy' : 'match.othersShare', { count: others })].join(t('list.semicolon'));
+  }
+
+  return { raw, reading, ownerReason, sentence };
 }

@@ -1,0 +1,5 @@
+/** The administrator's pages, each with the right it needs. */
+export const ADMIN_PAGES = [
+  { name: 'numbering', to: '/admin/numbering', title: 'numbering.title', permission: 'numbering.manage', icon: 'keypad' },
+  { name: 'marks', to: '/admin/marks', title: 'mark.title', permission: 'caller_mark.manage', icon: 'star' },
+] as const;
