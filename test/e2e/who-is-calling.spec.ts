@@ -43,20 +43,35 @@ describe('who is calling', () => {
     await agent.at('attach-search').waitFor();
     expect(await agent.state()).toBe('ringing');
     await agent.page.keyboard.press('Escape');
+    await agent.press('bar-main');
+    await agent.barState('in-call');
     await agent.press('bar-end');
     await caller.finished().catch(() => undefined);
-    await agent.barState('ready', 'paused');
+    await agent.finishWrapUp();
+  });
+
+  it('takes "not this customer" back by the toast while it rings', async () => {
+    const caller = hotline.caller({ from: KNOWN, hangUpAfterMs: 30_000 });
+    await popOf('known').waitFor();
+    await press('x');
+    await popOf('unknown').waitFor();
+    await shot(agent, 'not-this-zh');
+    await agent.page.locator('[data-test="notice"] .link').click();
+    await popOf('known').waitFor();
+    expect(await agent.at('pop-name').textContent()).toMatch(/吴海燕/);
+    await agent.press('bar-main');
+    await agent.barState('in-call');
+    await agent.press('bar-end');
+    await caller.finished().catch(() => undefined);
+    await agent.finishWrapUp();
   });
 
   it('remembers "not this customer" at the next call, and forgets it when undone', async () => {
-    if ((await agent.state()) !== 'ready') await agent.press('bar-main');
-    await agent.barState('ready');
     const first = hotline.caller({ from: KNOWN, hangUpAfterMs: 30_000 });
     await popOf('known').waitFor();
     await shot(agent, 'known-zh');
     await press('x');
     await popOf('known').waitFor({ state: 'detached' });
-    await shot(agent, 'not-this-zh');
     await agent.press('bar-main');
     await agent.barState('in-call');
     await agent.press('bar-end');
@@ -73,8 +88,7 @@ describe('who is calling', () => {
     expect(match.decisions).toHaveLength(1);
     await agent.press('bar-main');
     await agent.barState('in-call');
-    await agent.page.getByRole('button', { name: '撤销' }).first().click().catch(() => undefined);
-    await supervisor.delete(`/match-decisions/${match.decisions[0]?.decisionId}`).catch(() => undefined);
+    await supervisor.delete(`/match-decisions/${match.decisions[0]?.decisionId}`);
     expect((await supervisor.post('/match', { callerId: KNOWN })) as { kind: string }).toMatchObject({ kind: 'known' });
     await agent.press('bar-end');
     await second.finished().catch(() => undefined);

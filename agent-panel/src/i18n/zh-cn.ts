@@ -97,7 +97,7 @@ export const zhCN = {
     not_a_number: '不是电话号码', privacy_number: '平台的隐私号码不能登记', in_past: '时间已过', not_found: '对应的资料不存在', invalid_pattern: '不是有效的表达式', already_exists: '已存在', unknown_reference: '对应的资料不存在', unrecognized_keys: '不认识的内容', other: '不符合要求',
   },
   match: {
-    withheld: '号码未显示', withheldDetail: '来电方隐藏了号码；照常记录', sharedBy: '{count} 位登记了这个号码', choose: '是哪一位', more: '再看 {count} 位', notThem: '不是', noneOfThem: '都不是，查找', notThisCustomer: '不是此客户', reading: '{raw} → {read}', storedAs: '登记为{label}', storedOf: '{label}，{count} 个中的第 {ordinal} 个', othersShare: '另有 {count} 位共用', privacy: '平台的隐私号码，会轮换，不会登记给客户', privacyKept: '隐私号码不登记，只把这次通话归到客户。',
+    withheld: '号码未显示', withheldDetail: '来电方隐藏了号码；照常记录', sharedBy: '{count} 位登记了这个号码', choose: '是哪一位', more: '再看 {count} 位', notThem: '不是', noneOfThem: '都不是，查找', notThisCustomer: '不是此客户', reading: '{raw} → {read}', storedAs: '登记为{label}', storedOf: '{label}，{count} 个中的第 {ordinal} 个', othersShare: '另有 {count} 位共用', privacy: '平台的隐私号码，会轮换，不会登记给客户', saidNot: '{by}说过不是“{name}”；没有其他客户登记它', privacyKept: '隐私号码不登记，只把这次通话归到客户。',
     kind: { known: '已确认', shared: '多人共用', maybe: '可能是', unknown: '未知号码', withheld: '号码未显示', pending: '正在查找', unavailable: '查不到资料', internal: '内部分机' },
     say: { unknown: '没有客户登记它', withheld: '来电方隐藏了号码', pending: '正在查找客户资料，可先接听', unavailable: '客户资料服务没有回应，会继续查找', internal: '同事来电' },
   },

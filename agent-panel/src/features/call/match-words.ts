@@ -35,12 +35,23 @@ export function useMatchWords() {
     return count > 1 ? t('match.storedOf', { label: what, ordinal, count }) : t('match.storedAs', { label: what });
   }
 
+  /** Said only where it adds something: one of several numbers, or not a stored number at all. */
+  function telling(owner: MatchOwner | null): string | null {
+    if (owner === null) return null;
+    const plain = (owner.matchedBy ?? 'stored_number') === 'stored_number' && (owner.number?.count ?? 1) === 1;
+    return plain ? null : ownerReason(owner);
+  }
+
+  function nobody(match: MatchView): string {
+    const said = match.decisions?.find(({ decision }) => decision === 'not_this');
+    if (match.kind !== 'unknown' || said === undefined) return t(`match.say.${match.kind}`);
+    return t('match.saidNot', { by: said.decidedBy, name: said.customerName });
+  }
+
   function sentence(match: MatchView, owner: MatchOwner | null = null): string {
     if (match.privacy === true) return t('match.privacy');
-    if (match.kind !== 'known' && match.kind !== 'shared' && match.kind !== 'maybe') return t(`match.say.${match.kind}`);
-    const line = [reading(match), code('reason', match.reason), owner === null ? null : ownerReason(owner)]
-      .filter((part) => part !== null)
-      .join(t('list.comma'));
+    if (match.kind !== 'known' && match.kind !== 'shared' && match.kind !== 'maybe') return nobody(match);
+    const line = [reading(match), code('reason', match.reason), telling(owner)].filter((part) => part !== null).join(t('list.comma'));
     if (match.kind !== 'shared') return line;
     const others = match.owners.length - (owner === null ? 0 : 1);
     return [line, t(owner === null ? 'match.sharedBy' : 'match.othersShare', { count: others })].join(t('list.semicolon'));
