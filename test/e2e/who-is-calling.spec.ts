@@ -25,6 +25,23 @@ describe('who is calling', () => {
     if (pictures !== undefined) await browser.screenshot(`${pictures}/${name}.png`);
   };
   const popOf = (kind: string) => agent.page.locator(`[data-test="pop"][data-kind="${kind}"]`);
+  /** For looking at, not for judging: the administrator's pages in English and dark. */
+  async function picturesInEnglish(browser: AgentBrowser): Promise<void> {
+    await browser.page.evaluate(() => {
+      localStorage.setItem('hotline.locale', 'en');
+      document.documentElement.dataset.theme = 'dark';
+    });
+    await browser.page.goto(`${hotline.panelUrl}/settings/look`);
+    await browser.at('locale-en').click();
+    await browser.at('theme-dark').click();
+    await browser.at('nav-admin').click();
+    await browser.at('try-number').fill('010-62345678转801');
+    await browser.at('try-result').waitFor();
+    await shot(browser, 'numbering-en');
+    await browser.at('admin-marks').click();
+    await browser.at('mark-new').click();
+    await shot(browser, 'marks-en');
+  }
   const press = async (key: string) => {
     await agent.page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
     await agent.page.keyboard.press(key);
@@ -141,6 +158,7 @@ describe('who is calling', () => {
     await admin.at('admin-marks').click();
     await admin.at('mark-row').first().waitFor();
     await shot(admin, 'marks-zh');
+    if (pictures !== undefined) await picturesInEnglish(admin);
     expect(admin.errors).toEqual([]);
   });
 
