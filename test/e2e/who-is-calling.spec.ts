@@ -27,10 +27,6 @@ describe('who is calling', () => {
   const popOf = (kind: string) => agent.page.locator(`[data-test="pop"][data-kind="${kind}"]`);
   /** For looking at, not for judging: the administrator's pages in English and dark. */
   async function picturesInEnglish(browser: AgentBrowser): Promise<void> {
-    await browser.page.evaluate(() => {
-      localStorage.setItem('hotline.locale', 'en');
-      document.documentElement.dataset.theme = 'dark';
-    });
     await browser.page.goto(`${hotline.panelUrl}/settings/look`);
     await browser.at('locale-en').click();
     await browser.at('theme-dark').click();
@@ -43,7 +39,7 @@ describe('who is calling', () => {
     await shot(browser, 'marks-en');
   }
   const press = async (key: string) => {
-    await agent.page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+    await agent.page.evaluate('document.activeElement && document.activeElement.blur()');
     await agent.page.keyboard.press(key);
   };
 

@@ -87,7 +87,7 @@ export const callerEn: typeof callerZhCN = {
     country: 'Country',
     countryCN: 'China (+86)',
     internal: 'Internal extensions',
-    internalHint: 'Regular expression of the whole extension, e.g. [18]\\d{3}; for internal calls only',
+    internalHint: 'Regular expression of the whole extension, e.g. [18]\\d\\d\\d; for internal calls only',
     services: 'Service numbers',
     servicesHint: 'Short numbers beyond the general rules, separated by commas or spaces',
     save: 'Save rules',

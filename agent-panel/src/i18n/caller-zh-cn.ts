@@ -74,7 +74,7 @@ export const callerZhCN = {
     country: '国家',
     countryCN: '中国（+86）',
     internal: '内部分机',
-    internalHint: '整个分机号的正则表达式，例如 [18]\\d{3}；只用于内部来电',
+    internalHint: '整个分机号的正则表达式，例如 [18]\\d\\d\\d；只用于内部来电',
     services: '服务号码',
     servicesHint: '一般规则之外的短号码，用逗号或空格分开',
     save: '保存规则',
