@@ -6,7 +6,7 @@ declare module 'vue-router' {
     /** i18n key of the page's name, for the window's title. */
     readonly title: string;
     /** Which entry of the rail is lit. */
-    readonly rail: 'home' | 'calls' | 'missed' | 'records' | 'customers' | 'settings';
+    readonly rail: 'home' | 'calls' | 'missed' | 'records' | 'customers' | 'settings' | 'admin';
   }
 }
 

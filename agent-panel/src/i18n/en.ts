@@ -5,7 +5,7 @@ export const en: Messages = {
   ...callerEn,
   app: { name: 'Hotline', ringing: 'Call {name}' },
   skip: { name: 'Skip to', page: 'Skip to page', dock: 'Skip to call and work' },
-  nav: { name: 'Main', home: 'Home', calls: 'Calls', missed: 'Missed', records: 'Records', customers: 'Clients', settings: 'Settings' },
+  nav: { name: 'Main', home: 'Home', calls: 'Calls', missed: 'Missed', records: 'Records', customers: 'Clients', settings: 'Settings', admin: 'Admin' },
   date: { today: 'Today', yesterday: 'Yesterday', seconds: '{seconds} s', minutes: '{minutes} min {seconds} s', wholeMinutes: '{minutes} min' },
   list: { comma: ', ', semicolon: '; ', all: 'All', more: 'Show more', refresh: 'Refresh', shown: '{count} shown' },
   form: { cancel: 'Cancel', close: 'Close', save: 'Save' },

@@ -5,7 +5,7 @@ export const zhCN = {
   ...callerZhCN,
   app: { name: '热线', ringing: '来电 {name}' },
   skip: { name: '跳到', page: '跳到页面', dock: '跳到通话与工作' },
-  nav: { name: '主导航', home: '首页', calls: '通话', missed: '未接', records: '记录', customers: '客户', settings: '设置' },
+  nav: { name: '主导航', home: '首页', calls: '通话', missed: '未接', records: '记录', customers: '客户', settings: '设置', admin: '管理' },
   date: { today: '今天', yesterday: '昨天', seconds: '{seconds} 秒', minutes: '{minutes} 分 {seconds} 秒', wholeMinutes: '{minutes} 分钟' },
   list: { comma: '，', semicolon: '；', all: '全部', more: '再看更多', refresh: '刷新', shown: '已显示 {count} 条' },
   form: { cancel: '取消', close: '关闭', save: '保存' },
