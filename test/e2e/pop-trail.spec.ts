@@ -1,6 +1,7 @@
 import { CallTrailView } from '../../crm-core/contract/call-trail';
 import type { CallLogEntry } from '../../crm-core/contract';
-import { freeSipPort, probeUdp } from '../../cti-gateway/launch/asterisk/ports';
+import { freeSipPort } from '../../cti-gateway/launch/asterisk/ports';
+import { udpBound } from '../support/udp-bound';
 import { ensureAsterisk } from '../../cti-gateway/launch/asterisk/distribution';
 import { AmiTap } from '../support/ami-tap';
 import { eventually } from '../support/eventually';
@@ -55,7 +56,7 @@ describe('the way of a call to the screen', () => {
     const { sipp } = await ensureAsterisk();
     const values = { RING_MS: 1_000, HANGUP_MS: 20_000 };
     const phone = new Sipp({ binary: sipp ?? 'sipp', scenario: 'called-answers', workDir: hotline.workDir, localIp: DESK, localPort: deskPort, values, args: [] });
-    await eventually('the desk phone', async () => !(await probeUdp(DESK, deskPort)));
+    await eventually('the desk phone', () => udpBound(DESK, deskPort));
     await ami.action('QueueAdd', { Queue: 'hotline', Interface: 'PJSIP/1002', MemberName: 'desk' });
     await hotline.caller({ from, hangUpAfterMs: 3_500 }).finished();
     await phone.stop();

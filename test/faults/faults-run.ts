@@ -4,7 +4,8 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CallLogPage, type CallLogEntry } from '../../crm-core/contract';
 import { ensureAsterisk } from '../../cti-gateway/launch/asterisk/distribution';
-import { freeSipPort, probeUdp } from '../../cti-gateway/launch/asterisk/ports';
+import { freeSipPort } from '../../cti-gateway/launch/asterisk/ports';
+import { udpBound } from '../support/udp-bound';
 import { startPbx, type PbxInstance } from '../../cti-gateway/launch/pbx';
 import { startServices, type Services } from '../../cti-gateway/launch/services';
 import { CelFile } from '../../cti-gateway/src/adapters/asterisk/cel/cel-file';
@@ -145,7 +146,7 @@ class FaultsRun {
 
   private async listening(scenario: string, name: string, ip: string, port: number): Promise<Phones> {
     const phones = new Phones({ binary: this.binary, scenario, dir: path.join(this.dir, name), ip, port, args: [] });
-    await eventually(`telephones at ${ip}:${port}`, async () => !(await probeUdp(ip, port)));
+    await eventually(`telephones at ${ip}:${port}`, () => udpBound(ip, port));
     return phones;
   }
 

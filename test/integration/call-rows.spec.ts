@@ -3,7 +3,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ensureAsterisk } from '../../cti-gateway/launch/asterisk/distribution';
-import { freeSipPort, probeUdp } from '../../cti-gateway/launch/asterisk/ports';
+import { freeSipPort } from '../../cti-gateway/launch/asterisk/ports';
+import { udpBound } from '../support/udp-bound';
 import { startPbx, type PbxInstance } from '../../cti-gateway/launch/pbx';
 import { AmiTap } from '../support/ami-tap';
 import { CallRecorder } from '../support/call-recorder';
@@ -105,7 +106,7 @@ describe('call log rows of real calls', () => {
 
   async function telephone(scenario: string, ip: string, port: number, values: Record<string, number> = {}): Promise<Sipp> {
     const phone = await sipp(scenario, ip, port, { RING_MS: 400, HANGUP_MS: 30_000, ...values });
-    await eventually(`a telephone at ${ip}:${port}`, async () => !(await probeUdp(ip, port)));
+    await eventually(`a telephone at ${ip}:${port}`, () => udpBound(ip, port));
     return phone;
   }
 

@@ -8,7 +8,8 @@ import { systemClock } from '../../cti-gateway/src/adapters/clock/system-clock';
 import { loadConfig } from '../../cti-gateway/src/config';
 import { createGateway, type Gateway } from '../../cti-gateway/src/gateway';
 import { ensureAsterisk } from '../../cti-gateway/launch/asterisk/distribution';
-import { freeSipPort, probeUdp } from '../../cti-gateway/launch/asterisk/ports';
+import { freeSipPort } from '../../cti-gateway/launch/asterisk/ports';
+import { udpBound } from '../support/udp-bound';
 import { carrierAddress, startCarrier, type Carrier } from '../../cti-gateway/launch/carrier';
 import { startPbx, type PbxInstance } from '../../cti-gateway/launch/pbx';
 import { FakeCrm } from '../fakes/crm';
@@ -123,7 +124,7 @@ describe('the gateway at a real Asterisk', () => {
       args: [],
     });
     phones.push(desk);
-    await eventually("the agent's telephone", async () => !(await probeUdp(ip, ports[extension])));
+    await eventually("the agent's telephone", () => udpBound(ip, ports[extension]));
     return desk;
   }
 

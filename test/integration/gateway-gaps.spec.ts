@@ -6,7 +6,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { CtiTicket, type CallLogEntry } from '../../crm-core/contract';
 import { ensureAsterisk } from '../../cti-gateway/launch/asterisk/distribution';
-import { freeSipPort, probeUdp } from '../../cti-gateway/launch/asterisk/ports';
+import { freeSipPort } from '../../cti-gateway/launch/asterisk/ports';
+import { udpBound } from '../support/udp-bound';
 import { startPbx, type PbxInstance } from '../../cti-gateway/launch/pbx';
 import { startServices, type Services } from '../../cti-gateway/launch/services';
 import { eventually } from '../support/eventually';
@@ -98,7 +99,7 @@ describe('what the gateway did not see', () => {
   async function desk(): Promise<void> {
     const values = { RING_MS: 300, HANGUP_MS: 60_000 };
     phones.push(new Sipp({ binary, scenario: 'called-answers', workDir, localIp: DESK, localPort: deskPort, values, args: [] }));
-    await eventually("the agent's telephone", async () => !(await probeUdp(DESK, deskPort)));
+    await eventually("the agent's telephone", () => udpBound(DESK, deskPort));
   }
 
   async function caller(hangupMs: number): Promise<{ phone: Sipp; number: string }> {

@@ -4,7 +4,8 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CtiTicket, type CallLogEntry } from '../../crm-core/contract';
 import { ensureAsterisk } from '../../cti-gateway/launch/asterisk/distribution';
-import { freeSipPort, probeUdp } from '../../cti-gateway/launch/asterisk/ports';
+import { freeSipPort } from '../../cti-gateway/launch/asterisk/ports';
+import { udpBound } from '../support/udp-bound';
 import { carrierAddress, startCarrier, type Carrier } from '../../cti-gateway/launch/carrier';
 import { startPbx, type PbxInstance } from '../../cti-gateway/launch/pbx';
 import { startServices, type Services } from '../../cti-gateway/launch/services';
@@ -81,7 +82,7 @@ describe('the services together', () => {
       args: [],
     });
     phones.push(desk);
-    await eventually("the agent's telephone", async () => !(await probeUdp(DESK, deskPort)));
+    await eventually("the agent's telephone", () => udpBound(DESK, deskPort));
   }
 
   async function panel(ticket?: string): Promise<TestPanel> {

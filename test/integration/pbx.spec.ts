@@ -3,7 +3,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ensureAsterisk } from '../../cti-gateway/launch/asterisk/distribution';
-import { freeSipPort, probeUdp } from '../../cti-gateway/launch/asterisk/ports';
+import { freeSipPort } from '../../cti-gateway/launch/asterisk/ports';
+import { udpBound } from '../support/udp-bound';
 import { carrierAddress, startCarrier, type Carrier } from '../../cti-gateway/launch/carrier';
 import { startPbx, type PbxInstance } from '../../cti-gateway/launch/pbx';
 import { AmiTap, channelVariable } from '../support/ami-tap';
@@ -74,7 +75,7 @@ describe('dialplans', () => {
     sipp(scenario, { ip, values, args: ['-key', 'caller', from, '-key', 'name', '', '-s', to, `${pbx.sip.host}:${pbx.sip.port}`] });
   const agentAnswers = async () => {
     await sipp('called-answers', { ip: DESK, port: deskPort, values: { RING_MS: 300, HANGUP_MS: 20_000 } });
-    await eventually('the agent\'s telephone', async () => !(await probeUdp(DESK, deskPort)));
+    await eventually('the agent\'s telephone', () => udpBound(DESK, deskPort));
     await ami.action('QueuePause', { Interface: 'PJSIP/1001', Paused: 'false' });
   };
 
