@@ -57,6 +57,8 @@ describe('what the gateway did not see', () => {
         HOTLINE_DEMO: '1',
         HOTLINE_DEMO_PASSWORD: PASSWORD,
         HOTLINE_AREA_CODE: '20',
+        // One call after another: no time for records in between.
+        HOTLINE_WRAPUP_SECONDS: '0',
         ASTERISK_AMI_PORT: String(amiWire.port),
         ASTERISK_ARI_URL: `http://127.0.0.1:${ariWire.port}`,
       },

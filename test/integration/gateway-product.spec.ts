@@ -48,7 +48,7 @@ describe('the services together', () => {
     services = await startServices({
       pbx,
       dataDir: path.join(workDir, 'data'),
-      env: { HOTLINE_DEMO: '1', HOTLINE_DEMO_PASSWORD: PASSWORD, HOTLINE_AREA_CODE: '20', HOTLINE_DEMO_CARRIER_URL: carrier.ariUrl },
+      env: { HOTLINE_DEMO: '1', HOTLINE_DEMO_PASSWORD: PASSWORD, HOTLINE_AREA_CODE: '20', HOTLINE_WRAPUP_SECONDS: '0', HOTLINE_DEMO_CARRIER_URL: carrier.ariUrl },
     });
     rest = await RestClient.signIn(services.panelUrl, '1001', PASSWORD);
     await gatewayReady();
