@@ -121,7 +121,15 @@ const STORIES: Readonly<Record<string, readonly string[]>> = {
   '24-click2dial-ami-customer-busy': ['2001 changed initiated', '2001 changed delivered', '2001 ended busy'],
   '25-click2dial-ami-customer-404': ['2001 changed initiated', '2001 changed delivered', '2001 ended unreachable'],
   '26-click2dial-ami-customer-noanswer-agent-gives-up': ['2001 changed initiated', '2001 changed delivered', '2001 ended cancelled'],
-  '30-click2dial-ari': placedBy('2001'),
+  // The customer was given music by ARI for a second.
+  '30-click2dial-ari': [
+    '2001 changed initiated',
+    '2001 changed delivered',
+    '2001 changed connected',
+    '2001 changed hold',
+    '2001 changed connected',
+    '2001 ended answered',
+  ],
   '33-ari-click2dial-agent-noanswer': ['2001 changed initiated', '2001 ended no_answer'],
   '35-agent-dials-outbound-itself': placedBy('2001'),
   '40-webrtc-queue-call': [
