@@ -45,6 +45,7 @@ describe('the gateway at a real Asterisk', () => {
       HOTLINE_CRM_URL: crm.url,
       HOTLINE_DEMO_CARRIER_URL: carrier.ariUrl,
       HOTLINE_SIGNOUT_AFTER_MS: '2000',
+      HOTLINE_WRAPUP_SECONDS: '0',
     });
     if ('problems' in loaded) throw new Error(loaded.problems.join('; '));
     const log = pino({ level: process.env.GATEWAY_LOG ?? 'silent' });

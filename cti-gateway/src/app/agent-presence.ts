@@ -51,6 +51,8 @@ export interface AgentPresenceOptions {
   readonly signOutAfterMs: number;
 }
 
+const BRING_BACK_AGAIN_MS = 500;
+
 /**
  * Signing in and out of the queue, ready and paused (签入, 签出, 置闲, 置忙). What is shown is what Asterisk's queue says, whoever
  * changed it; it survives a restart of the gateway because Asterisk keeps it. An agent without any window for
@@ -243,14 +245,18 @@ export class AgentPresence {
 
   private bringBack(extension: string, desk: Desk): void {
     const { wish } = desk;
-    if (wish === null || this.options.channel.connected(extension) === 0) return;
+    if (this.closed || wish === null || desk.presence.state !== 'offline' || this.options.channel.connected(extension) === 0) return;
     const { memberName, reasons } = wish;
     this.inTurn(desk, async () => {
       const pauseReason = pauseText({ reasons, mark: desk.mark });
       await this.membership.join({ extension, memberName, pauseReason, member: false });
       this.become(extension, memberFact(pauseReason));
     })
-      .catch((err: unknown) => this.options.log.warn({ extension, err }, 'agent could not be signed in again'));
+      .catch((err: unknown) => {
+        this.options.log.warn({ extension, err }, 'agent could not be signed in again yet');
+        // The event feed may be back before the actions' session is.
+        if (!this.closed) this.options.clock.schedule(BRING_BACK_AGAIN_MS, () => this.bringBack(extension, desk));
+      });
   }
 
   private desk(extension: string): Desk {
