@@ -176,6 +176,8 @@ export const CallLogEntry = CallLogRow.extend({
   hotlineRecordId: z.string().nullable(),
   /** How it went, as its agent said; null: not said (未填结果). */
   disposition: DispositionCode.nullable(),
+  /** Names of the extensions that stand anywhere in the row, where they are somebody's. */
+  agents: z.record(z.string(), z.string()).default({}),
 });
 export type CallLogEntry = z.infer<typeof CallLogEntry>;
 
@@ -184,6 +186,7 @@ export const CallLogQuery = PageQuery.extend({
   to: Timestamp.optional(),
   direction: CallDirection.optional(),
   outcome: CallOutcome.optional(),
+  /** The agent's telephone had a part in it, also where it only rang. */
   agentExtension: z.string().max(32).optional(),
   queue: z.string().max(80).optional(),
   line: z.string().max(32).optional(),

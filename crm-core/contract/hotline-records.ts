@@ -93,6 +93,10 @@ export const HotlineRecordQuery = PageQuery.extend({
   callId: z.string().max(150).optional(),
   solved: Solved.optional(),
   status: RecordStatus.optional(),
+  /** A code; `none`: of a call with a customer, and nobody has said how it went. */
+  disposition: DispositionCode.optional(),
+  /** Any spelling of a number: compared by its key. */
+  number: z.string().max(64).optional(),
   q: z.string().trim().max(100).optional(),
   from: Timestamp.optional(),
   to: Timestamp.optional(),

@@ -10,5 +10,6 @@ export * from './match';
 export * from './match-decisions';
 export * from './missed-calls';
 export * from './numbering';
+export * from './recordings';
 export * from './session';
 export * from './users';

@@ -30,6 +30,9 @@ export const Permission = z.enum([
   'numbering.manage',
   'caller_mark.manage',
   'audit.view',
+  'recording.listen_own',
+  'recording.listen_all',
+  'disposition.manage',
 ]);
 export type Permission = z.infer<typeof Permission>;
 

@@ -29,6 +29,11 @@ describe('configuration', () => {
       demo: null,
       areaCode: null,
       missedDays: 0,
+      trailDays: 14,
+      dispositionRequired: false,
+      recordingsDir: null,
+      outsidePrefix: null,
+      internalPattern: '\\d{3,5}',
       trustedProxies: 0,
     });
   });
@@ -45,6 +50,10 @@ describe('configuration', () => {
       HOTLINE_AREA_CODE: '12345',
       HOTLINE_INTERNAL_PATTERN: '(',
       HOTLINE_TRUSTED_PROXIES: '-1',
+      HOTLINE_MISSED_DAYS: 'never',
+      HOTLINE_TRAIL_DAYS: '0',
+      HOTLINE_DISPOSITION_REQUIRED: 'yes',
+      HOTLINE_OUTSIDE_PREFIX: 'nine',
       DATABASE_URL: 'mysql://root:hunter2@db/x',
     });
     const names = [
@@ -61,6 +70,10 @@ describe('configuration', () => {
       'HOTLINE_AREA_CODE',
       'HOTLINE_INTERNAL_PATTERN',
       'HOTLINE_TRUSTED_PROXIES',
+      'HOTLINE_MISSED_DAYS',
+      'HOTLINE_TRAIL_DAYS',
+      'HOTLINE_DISPOSITION_REQUIRED',
+      'HOTLINE_OUTSIDE_PREFIX',
       'DATABASE_URL',
     );
     expect(problems.map((problem) => problem.split(' ', 1)[0]).toSorted()).toEqual(names.toSorted());
@@ -73,6 +86,12 @@ describe('configuration', () => {
     expect(configOf({ HOTLINE_INTERNAL_SECRET_FILE: file }).internalSecret).toBe('f'.repeat(40));
     const [problem] = problemsOf({ ...SECRETS, HOTLINE_ADMIN_PASSWORD_FILE: '/not/there' });
     expect(problem).toMatch(/^HOTLINE_ADMIN_PASSWORD_FILE cannot be read: .*ENOENT/);
+  });
+
+  it('asks how each call went where that is configured, and finds recordings where they are', () => {
+    expect(configOf({ HOTLINE_DISPOSITION_REQUIRED: '1' }).dispositionRequired).toBe(true);
+    expect(configOf({ HOTLINE_DISPOSITION_REQUIRED: '0' }).dispositionRequired).toBe(false);
+    expect(configOf({ HOTLINE_RECORDINGS_DIR: 'spool/monitor' }).recordingsDir).toBe(path.resolve('spool/monitor'));
   });
 
   it('wants a password for the demo, and takes empty variables for absent ones', () => {

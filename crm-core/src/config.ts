@@ -28,6 +28,8 @@ export interface CrmConfig {
   readonly trailDays: number;
   /** A call's record is not done without saying how the call went. */
   readonly dispositionRequired: boolean;
+  /** Where Asterisk's recordings are seen from here (its `spool/monitor`); null: nobody can listen. */
+  readonly recordingsDir: string | null;
   /** Reverse proxies in front, whose X-Forwarded-* headers are believed. */
   readonly trustedProxies: number;
 }
@@ -60,6 +62,7 @@ export function loadConfig(env: Environment = process.env): { config: CrmConfig 
     missedDays: read.integer('HOTLINE_MISSED_DAYS', 0, { min: 0, max: 3_650 }),
     trailDays: read.integer('HOTLINE_TRAIL_DAYS', 14, { min: 1, max: 365 }),
     dispositionRequired: read.flag('HOTLINE_DISPOSITION_REQUIRED'),
+    recordingsDir: recordingsDir(read),
     trustedProxies: read.integer('HOTLINE_TRUSTED_PROXIES', 0, { min: 0, max: 10 }),
   };
   return read.problems.length === 0 ? { config } : { problems: read.problems };
@@ -69,6 +72,11 @@ function logLevel(read: SettingsReader): string {
   const level = read.text('HOTLINE_LOG_LEVEL', 'info');
   if (!LOG_LEVELS.includes(level)) read.wrong('HOTLINE_LOG_LEVEL', `must be one of ${LOG_LEVELS.join(', ')}, not "${level}"`);
   return level;
+}
+
+function recordingsDir(read: SettingsReader): string | null {
+  const folder = read.optional('HOTLINE_RECORDINGS_DIR');
+  return folder === null ? null : path.resolve(folder);
 }
 
 function database(read: SettingsReader, dataDir: string): DatabaseTarget {

@@ -34,7 +34,7 @@ export interface PbxInstance {
   readonly agents: readonly AgentPhone[];
   readonly lines: readonly Line[];
   pid(): number | null;
-  /** Environment of a cti-gateway for this Asterisk. */
+  /** Environment of the services for this Asterisk. */
   gatewayEnv(): Record<string, string>;
   /** A command of Asterisk's console, e.g. `core show channels concise`. */
   rx(command: string): Promise<string>;
@@ -93,7 +93,11 @@ async function launchPbx(options: PbxOptions, launch: Launch): Promise<PbxInstan
   return describe(instance, { ...launch, sipHost: options.sipHost ?? plan.host }, phonesFile);
 }
 
-function describe(instance: AsteriskInstance, { plan, ports, distribution, sipHost }: Launch & { readonly sipHost: string }, phonesFile: string): PbxInstance {
+function describe(
+  instance: AsteriskInstance,
+  { plan, ports, distribution, sipHost }: Launch & { readonly sipHost: string },
+  phonesFile: string,
+): PbxInstance {
   const { host, secrets } = plan;
   const ami = { host, port: ports.ami, user: 'gateway', secret: secrets.ami, feed: { user: 'gateway-feed', secret: secrets.feed } };
   const ari = { url: `http://${host}:${ports.http}`, user: 'gateway', password: secrets.ari };
@@ -126,6 +130,7 @@ function describe(instance: AsteriskInstance, { plan, ports, distribution, sipHo
       HOTLINE_LINES: linesToEnv(plan.lines),
       HOTLINE_QUEUE_RING_SECONDS: String(plan.ringSeconds),
       HOTLINE_CEL_FILE: join(instance.dir, 'log/cel-custom/calls.csv'),
+      HOTLINE_RECORDINGS_DIR: instance.recordingsDir,
     }),
     rx: (command) => instance.rx(command),
     onExit: (listener) => instance.onExit(listener),

@@ -61,11 +61,15 @@ function pbxOptions(settings: StartSettings, runDir: string): PbxOptions {
     sipHost: settings.sipHost,
     ports: settings.sipPort === null ? {} : { sip: settings.sipPort },
     queue: settings.ringSeconds === null ? {} : { ringSeconds: settings.ringSeconds },
+    ...(settings.openHours === null ? {} : { openHours: settings.openHours }),
     ...(settings.mediaAddress === null ? {} : { mediaAddress: settings.mediaAddress }),
   };
 }
 
 function readAgents(settings: StartSettings, dialplans: string, secrets: DemoSecrets): AgentPhone[] {
   const text = readFileSync(join(dialplans, 'agents.conf'), 'utf8');
-  return agentsFromConfig(text, (extension) => secrets.phones[extension] ?? randomSecret(18)).map((agent) => ({ ...agent, phone: phoneKindOf(settings, agent.extension, agent.phone) }));
+  return agentsFromConfig(text, (extension) => secrets.phones[extension] ?? randomSecret(18)).map((agent) => ({
+    ...agent,
+    phone: phoneKindOf(settings, agent.extension, agent.phone),
+  }));
 }

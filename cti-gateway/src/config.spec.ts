@@ -40,13 +40,24 @@ it('has a documented default for everything that is not a secret', () => {
     dialPerMinute: 12,
     signOutAfterMs: 15_000,
     demoCarrierUrl: null,
+    wrapUpMs: 60_000,
+    wrapUpMaxMs: 300_000,
+    queueRingSec: null,
+    callerMarksValidSec: 600,
+    celFile: null,
+    celKeepDays: 90,
   });
 });
 
 it('lets the event feed have an account of its own', () => {
   expect(good({}).amiFeed).toEqual(good({}).ami);
   const own = { ASTERISK_AMI_FEED_SECRET_FILE: file('feed', 'feed-secret\n') };
-  expect(good({ ...own, ASTERISK_AMI_HOST: 'pbx' }).amiFeed).toEqual({ host: 'pbx', port: 5038, username: 'gateway-feed', secret: 'feed-secret' });
+  expect(good({ ...own, ASTERISK_AMI_HOST: 'pbx' }).amiFeed).toEqual({
+    host: 'pbx',
+    port: 5038,
+    username: 'gateway-feed',
+    secret: 'feed-secret',
+  });
   expect(problems({ ...least, ASTERISK_AMI_FEED_USER: 'gateway-feed' })).toEqual([
     'ASTERISK_AMI_FEED_SECRET is required (or ASTERISK_AMI_FEED_SECRET_FILE)',
   ]);
@@ -80,6 +91,28 @@ it('names every wrong value at once, and never a secret', () => {
   const named = new Set(found.map((problem) => problem.split(' ')[0]));
   for (const name of [...Object.keys(wrong), 'ASTERISK_AMI_SECRET', 'ASTERISK_ARI_PASSWORD']) expect(named).toContain(name);
   expect(found.join('\n')).not.toMatch(/topsecret|short-secret/);
+});
+
+it.each([
+  [{ HOTLINE_WRAPUP_SECONDS: '0' }, 0, 300_000],
+  [{ HOTLINE_WRAPUP_SECONDS: '30', HOTLINE_WRAPUP_MAX_SECONDS: '90' }, 30_000, 90_000],
+  // a longer one makes room for itself
+  [{ HOTLINE_WRAPUP_SECONDS: '900' }, 900_000, 900_000],
+])('wraps up as %j says', (env, wrapUpMs, wrapUpMaxMs) => {
+  expect(good(env)).toMatchObject({ wrapUpMs, wrapUpMaxMs });
+});
+
+it.each([
+  [{ HOTLINE_WRAPUP_SECONDS: '3601' }, 'HOTLINE_WRAPUP_SECONDS must be a whole number from 0 to 3600, not "3601"'],
+  [{ HOTLINE_WRAPUP_SECONDS: 'long' }, 'HOTLINE_WRAPUP_SECONDS must be a whole number from 0 to 3600, not "long"'],
+  [
+    { HOTLINE_WRAPUP_SECONDS: '120', HOTLINE_WRAPUP_MAX_SECONDS: '60' },
+    'HOTLINE_WRAPUP_MAX_SECONDS must not be less than HOTLINE_WRAPUP_SECONDS (120)',
+  ],
+  [{ HOTLINE_CEL_KEEP_DAYS: '-1' }, 'HOTLINE_CEL_KEEP_DAYS must be a whole number from 0 to 3650, not "-1"'],
+  [{ HOTLINE_CALLER_MARKS_VALID_SECONDS: '1' }, 'HOTLINE_CALLER_MARKS_VALID_SECONDS must be a whole number from 5 to 86400, not "1"'],
+])('says what is wrong with %j', (env, problem) => {
+  expect(problems({ ...least, ...env })).toEqual([problem]);
 });
 
 it('takes secrets from files, lines and phones from their own forms', () => {

@@ -27,7 +27,14 @@ describe.each(DATABASES)('the call log on %s', (database) => {
 
   describe('the way to the screen', () => {
     const at = '2026-11-21T08:00:00.000Z';
-    const offer = { extension: '1001', endpoint: 'PJSIP/1001', alertingAt: at, sentAt: null, shownAt: null, reason: 'panel_closed' as const };
+    const offer = {
+      extension: '1001',
+      endpoint: 'PJSIP/1001',
+      alertingAt: at,
+      sentAt: null,
+      shownAt: null,
+      reason: 'panel_closed' as const,
+    };
     const trail = (callId: string, more: Partial<CallTrail> = {}): CallTrail => ({
       callId,
       finished: true,
@@ -56,7 +63,10 @@ describe.each(DATABASES)('the call log on %s', (database) => {
     });
 
     it('says that an extension is nobody’s, which the gateway cannot know', async () => {
-      await deliver('trail-3', trail('trail-3', { offers: [{ ...offer, extension: '1777', reason: 'agent_never_connected' }], reason: 'agent_never_connected' }));
+      await deliver(
+        'trail-3',
+        trail('trail-3', { offers: [{ ...offer, extension: '1777', reason: 'agent_never_connected' }], reason: 'agent_never_connected' }),
+      );
       expect((await supervisor.get('/calls/trail-3/trail')).as(CallTrailView)).toMatchObject({
         reason: 'no_agent_mapped',
         offers: [{ extension: '1777', reason: 'no_agent_mapped' }],
@@ -259,6 +269,25 @@ describe.each(DATABASES)('the call log on %s', (database) => {
       expect((await agent.get('/calls/read-2')).status).toBe(404);
       expect((await agent.get('/calls/read-1')).status).toBe(200);
       expect(await idsOf({ number, agentExtension: '1002' }, agent)).toEqual([]);
+    });
+
+    it('names everybody who stands in the row, and finds it by each', async () => {
+      const more = freshMobile();
+      const moved = callRow('read-6', { remoteNumber: more, agentExtension: '1002' });
+      const leg = moved.legs[0];
+      if (leg === undefined) throw new Error('no leg');
+      moved.legs.push({ ...leg, channelId: 'read-6-first', endpoint: 'PJSIP/1001', extension: '1001' });
+      const transfer = { at: leg.startedAt, kind: 'blind' as const, fromExtension: '1001', result: 'answered' as const };
+      await put('read-6', {
+        ...moved,
+        transfers: [
+          { ...transfer, to: '1002' },
+          { ...transfer, to: '13900001111' },
+        ],
+      });
+      expect((await entry('read-6')).agents).toEqual({ 1001: '林晓', 1002: '何静' });
+      for (const agentExtension of ['1001', '1002']) expect(await idsOf({ number: more, agentExtension })).toEqual(['read-6']);
+      expect(await idsOf({ number: more, agentExtension: '1003' })).toEqual([]);
     });
 
     it('shows an agent who was rung the call another one answered', async () => {

@@ -225,6 +225,7 @@ describe('the HTTP side of crm-core', () => {
           '/calls',
           '/calls/{callId}',
           '/calls/{callId}/disposition',
+          '/calls/{callId}/recordings/{index}',
           '/calls/{callId}/trail',
           '/contacts/{contactId}',
           '/customers',

@@ -57,8 +57,8 @@ describe.each(DATABASES)('sessions on %s', (database) => {
       known.push(await time('1003'));
       unknown.push(await time(`nobody-${round}`));
     }
-    const median = (values: number[]) => values.toSorted((a, b) => a - b)[1] ?? 0;
-    expect(median(unknown)).toBeGreaterThan(median(known) * 0.5);
+    // The least of each: whatever else the machine does can only make them longer.
+    expect(Math.min(...unknown)).toBeGreaterThan(Math.min(...known) * 0.5);
   });
 
   it('slows guessing down for one name without shutting others out', async () => {

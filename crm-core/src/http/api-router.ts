@@ -49,6 +49,7 @@ async function serve(route: Route, { request, response }: Exchange, options: Api
     request,
     response,
   });
+  if (route.media !== undefined) return;
   response.setHeader('Cache-Control', 'no-store');
   if (route.answer === undefined) return void response.status(204).end();
   // Express itself would look at Cache-Control too, where fetch always asks for no cache.

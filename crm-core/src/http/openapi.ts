@@ -44,21 +44,26 @@ function componentSchemas(): Json {
 }
 
 function operation(route: Route): Json {
-  const { access, params, query, body, answer } = route;
+  const { access, params, query, body } = route;
   const parameters = [...parametersOf(params, 'path'), ...parametersOf(query, 'query')];
-  const success = answer === undefined ? { 204: { description: 'Done.' } } : { 200: { description: 'OK', content: json(answer) } };
   return {
     summary: route.summary,
     operationId: operationId(route),
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(body === undefined ? {} : { requestBody: { required: true, content: json(body) } }),
     responses: {
-      ...success,
+      ...successOf(route),
       default: { description: `Refused: ${Object.keys(ERROR_TABLE).join(', ')}.`, content: json(contract.ErrorBody) },
     },
     security: access === 'public' ? [] : [...(access.permissions ? [{ session: [] }] : []), ...(access.machine ? [{ machine: [] }] : [])],
     ...(access !== 'public' && access.permissions?.length ? { 'x-permissions': access.permissions } : {}),
   };
+}
+
+function successOf({ answer, media }: Route): Json {
+  if (media !== undefined)
+    return { 200: { description: 'OK', content: { [media]: {} } }, 206: { description: 'Part of it.', content: { [media]: {} } } };
+  return answer === undefined ? { 204: { description: 'Done.' } } : { 200: { description: 'OK', content: json(answer) } };
 }
 
 function operationId({ method, path }: Route): string {

@@ -11,6 +11,7 @@ const AGENT: readonly Permission[] = [
   'missed.view',
   'missed.edit',
   'number.view_full',
+  'recording.listen_own',
 ];
 
 const SUPERVISOR: readonly Permission[] = [
@@ -22,6 +23,7 @@ const SUPERVISOR: readonly Permission[] = [
   'missed.edit_all',
   'caller_mark.manage',
   'audit.view',
+  'recording.listen_all',
 ];
 
 /**
@@ -31,5 +33,5 @@ const SUPERVISOR: readonly Permission[] = [
 export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
   agent: AGENT,
   supervisor: SUPERVISOR,
-  administrator: [...SUPERVISOR, 'user.manage', 'numbering.manage'],
+  administrator: [...SUPERVISOR, 'user.manage', 'numbering.manage', 'disposition.manage'],
 };

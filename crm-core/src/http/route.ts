@@ -25,6 +25,8 @@ interface Described<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodTyp
   readonly body?: B;
   /** Shape of the answer; absent: 204 without a body. */
   readonly answer?: R;
+  /** The handler sends the answer itself, and it is no JSON but this. */
+  readonly media?: string;
 }
 
 type Handler<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType, A> = (
@@ -41,6 +43,7 @@ export interface Route {
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;
   readonly answer?: z.ZodType;
+  readonly media?: string;
   /** A method, so that handlers of narrower input fit in; `api-router.ts` parses with the schemas beside it before it calls. */
   handle(input: RouteInput<unknown, unknown, unknown, Actor | null>): Promise<unknown>;
 }

@@ -27,6 +27,8 @@ import { MissedCallsService } from './missed-calls/missed-calls.service';
 import { Ownership } from './match/ownership';
 import { numberingRoutes } from './numbering/numbering.router';
 import { NumberingService } from './numbering/numbering.service';
+import { RecordingsService } from './recordings/recordings.service';
+import { recordingRoutes } from './recordings/recordings.router';
 import { Rekeyer } from './numbering/rekeyer';
 import { NumberReading, rulesOfEnvironment } from './numbers/number-reading';
 import { NumbersService } from './numbers/numbers.service';
@@ -52,6 +54,7 @@ export function buildServices(app: AppContext) {
     customers: new CustomersService(app, { reading, numbers, links, linking }),
     contacts: new ContactsService(app, numbers),
     calls: new CallsService(app, reading, ownership, new MissedIntake()),
+    recordings: new RecordingsService(app),
     missed: new MissedCallsService(app),
     decisions: new DecisionsService(app, { reading, numbers, linking }),
     audit: new AuditService(app),
@@ -73,6 +76,7 @@ export function allRoutes(services: Services): Route[] {
     ...contactRoutes(services.contacts),
     ...hotlineRecordRoutes(services.records),
     ...callRoutes(services.calls),
+    ...recordingRoutes(services.recordings),
     ...missedCallRoutes(services.missed),
     ...dispositionRoutes(services.dispositions),
     ...matchRoutes(services.matching),

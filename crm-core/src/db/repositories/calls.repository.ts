@@ -13,6 +13,7 @@ export interface CallFilter {
   readonly to?: Date;
   readonly direction?: CallDirection;
   readonly outcome?: CallOutcome;
+  /** This extension had a leg. */
   readonly agentExtension?: string;
   readonly queue?: string;
   readonly line?: string;
@@ -68,22 +69,25 @@ export async function replaceCallAgents(tx: Tx, rows: readonly CallAgentRow[], c
 
 export async function pageOfCalls(tx: Tx, filter: CallFilter, page: PageRequest): Promise<Page<CallRow>> {
   const query = tx.createQueryBuilder<CallRow>(CALL, 'k');
-  const { from, to, numberKeys, seenBy, disposition, ...same } = filter;
+  const { from, to, numberKeys, agentExtension, seenBy, disposition, ...same } = filter;
   if (from !== undefined) query.andWhere('k.startedAt >= :from', { from: timeParameter(from) });
   if (to !== undefined) query.andWhere('k.startedAt < :to', { to: timeParameter(to) });
   for (const [column, value] of Object.entries(same)) query.andWhere(`k.${column} = :${column}`, { [column]: value });
   if (numberKeys !== undefined) query.andWhere('k.numberKey IN (:...numberKeys)', { numberKeys });
   if (seenBy !== undefined) query.andWhere(`EXISTS ${ofAgent()}`, { seenBy });
+  if (agentExtension !== undefined) query.andWhere(`EXISTS ${ofAgent('agentExtension')}`, { agentExtension });
   if (disposition === NO_DISPOSITION)
-    query.andWhere("k.outcome = 'answered' AND k.direction <> 'internal' AND NOT EXISTS (SELECT 1 FROM call_dispositions cd WHERE cd.call_id = k.callId)");
+    query.andWhere(
+      "k.outcome = 'answered' AND k.direction <> 'internal' AND NOT EXISTS (SELECT 1 FROM call_dispositions cd WHERE cd.call_id = k.callId)",
+    );
   else if (disposition !== undefined)
     query.andWhere('EXISTS (SELECT 1 FROM call_dispositions cd WHERE cd.call_id = k.callId AND cd.code = :disposition)', { disposition });
   const rows = await keysetPage(query, { at: 'k.startedAt', id: 'k.callId' }, page).getMany();
   return cutPage(rows, page.limit, (row) => ({ at: row.startedAt, id: row.callId }));
 }
 
-function ofAgent(): string {
-  return '(SELECT 1 FROM call_agents ca WHERE ca.call_id = k.callId AND ca.extension = :seenBy)';
+function ofAgent(parameter: 'seenBy' | 'agentExtension' = 'seenBy'): string {
+  return `(SELECT 1 FROM call_agents ca WHERE ca.call_id = k.callId AND ca.extension = :${parameter})`;
 }
 
 export async function setCallOwner(tx: Tx, callId: string, owner: CallOwner): Promise<void> {

@@ -1,10 +1,39 @@
 import type { Tx } from '../database';
 import type { CallDispositionRow, DispositionRow } from '../entities/disposition.entity';
 
+const LIST = 'disposition';
 const CHOSEN = 'call_disposition';
 
 export async function allDispositions(tx: Tx): Promise<DispositionRow[]> {
-  return tx.createQueryBuilder<DispositionRow>('disposition', 'd').orderBy('d.position', 'ASC').addOrderBy('d.code', 'ASC').getMany();
+  return tx.createQueryBuilder<DispositionRow>(LIST, 'd').orderBy('d.position', 'ASC').addOrderBy('d.code', 'ASC').getMany();
+}
+
+/** Makes the entry, or changes the one with its code. */
+export async function putDispositionRow(tx: Tx, { code, ...row }: DispositionRow): Promise<void> {
+  const changed = await tx.createQueryBuilder().update<DispositionRow>(LIST).set(row).where('code = :code', { code }).execute();
+  if (changed.affected !== 1)
+    await tx
+      .createQueryBuilder()
+      .insert()
+      .into<DispositionRow>(LIST)
+      .values({ code, ...row })
+      .execute();
+}
+
+export async function deleteDispositions(tx: Tx, codes: readonly string[]): Promise<void> {
+  if (codes.length === 0) return;
+  await tx.createQueryBuilder().delete().from<DispositionRow>(LIST).where('code IN (:...codes)', { codes }).execute();
+}
+
+/** Those of the codes that some call has. */
+export async function codesInUse(tx: Tx, codes: readonly string[]): Promise<string[]> {
+  if (codes.length === 0) return [];
+  const rows = await tx
+    .createQueryBuilder<DispositionRow>(LIST, 'd')
+    .where('d.code IN (:...codes)', { codes })
+    .andWhere('EXISTS (SELECT 1 FROM call_dispositions cd WHERE cd.code = d.code)')
+    .getMany();
+  return rows.map(({ code }) => code);
 }
 
 /** Code by call, of those that have one. */

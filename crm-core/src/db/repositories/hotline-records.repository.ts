@@ -1,3 +1,4 @@
+import { NO_DISPOSITION } from '../../../contract/dispositions';
 import type { RecordStatus, Solved } from '../../../contract/hotline-records';
 import { timeParameter } from '../columns';
 import type { Tx } from '../database';
@@ -6,6 +7,7 @@ import { containing } from '../like';
 import { cutPage, keysetPage, type Page, type PageRequest } from '../paging';
 
 const RECORD = 'hotline_record';
+const SAID = 'SELECT 1 FROM call_dispositions cd WHERE cd.call_id = h.callId';
 
 export interface RecordFilter {
   readonly from?: Date;
@@ -16,6 +18,9 @@ export interface RecordFilter {
   readonly callId?: string;
   readonly solved?: Solved;
   readonly status?: RecordStatus;
+  readonly numberKeys?: readonly string[];
+  /** Code said of its call; `none`: nothing was said of it. */
+  readonly disposition?: string;
   /** Part of the problem or the solution. */
   readonly text?: string;
 }
@@ -63,10 +68,13 @@ export async function updateRecord(
 
 export async function pageOfRecords(tx: Tx, filter: RecordFilter, page: PageRequest): Promise<Page<HotlineRecordRow>> {
   const query = tx.createQueryBuilder<HotlineRecordRow>(RECORD, 'h');
-  const { from, to, text, ...same } = filter;
+  const { from, to, text, numberKeys, disposition, ...same } = filter;
   if (from !== undefined) query.andWhere('h.occurredAt >= :from', { from: timeParameter(from) });
   if (to !== undefined) query.andWhere('h.occurredAt < :to', { to: timeParameter(to) });
   for (const [column, value] of Object.entries(same)) query.andWhere(`h.${column} = :${column}`, { [column]: value });
+  if (numberKeys !== undefined) query.andWhere('h.remoteKey IN (:...numberKeys)', { numberKeys });
+  if (disposition === NO_DISPOSITION) query.andWhere(`h.callId IS NOT NULL AND h.direction <> 'internal' AND NOT EXISTS (${SAID})`);
+  else if (disposition !== undefined) query.andWhere(`EXISTS (${SAID} AND cd.code = :disposition)`, { disposition });
   if (text !== undefined) {
     query.andWhere(`(h.problem LIKE :text ESCAPE '\\' OR h.solution LIKE :text ESCAPE '\\')`, { text: containing(text) });
   }

@@ -39,6 +39,8 @@ export function toCallRow(row: CallLogRow, { numberKey, numberClass, owner, rece
   };
 }
 
+/** Databases take only so many values in one question; those beyond stand with their number. */
+const NAMES_LIMIT = 1_000;
 const NO_MOVES = { transfers: [], parkings: [], conference: false, recordings: [], source: 'live' } as const satisfies CallMoves;
 
 /** Whoever had a leg, and the agent it ended with. */
@@ -60,7 +62,7 @@ export async function toEntries(tx: Tx, rows: readonly CallRow[]): Promise<CallL
   const [customers, contacts, agents, records, dispositions] = await Promise.all([
     customersByIds(tx, ids(rows.map((row) => row.customerId))),
     contactsByIds(tx, ids(rows.map((row) => row.contactId))),
-    namesByExtension(tx, ids(rows.map((row) => row.agentExtension))),
+    namesByExtension(tx, [...new Set(rows.flatMap(extensionsOf))].slice(0, NAMES_LIMIT)),
     recordsOfCalls(tx, callIds),
     dispositionsOfCalls(tx, callIds),
   ]);
@@ -79,5 +81,23 @@ export async function toEntries(tx: Tx, rows: readonly CallRow[]): Promise<CallL
     agentName: agents.get(row.agentExtension ?? '') ?? null,
     hotlineRecordId: records.find((record) => record.callId === row.callId)?.recordId ?? null,
     disposition: dispositions.get(row.callId) ?? null,
+    agents: Object.fromEntries(
+      extensionsOf({ ...row, detail }).flatMap((extension) => {
+        const name = agents.get(extension);
+        return name === undefined ? [] : [[extension, name]];
+      }),
+    ),
   }));
+}
+
+/** Every extension of the row, once: who talked, who was rung, who passed on and to whom, who parked. */
+function extensionsOf({ agentExtension, detail }: Pick<CallRow, 'agentExtension' | 'detail'>): string[] {
+  const { legs, moves = NO_MOVES } = detail;
+  const all = [
+    agentExtension,
+    ...legs.map((leg) => leg.extension),
+    ...moves.transfers.flatMap(({ fromExtension, to }) => [fromExtension, to]),
+    ...moves.parkings.map((parking) => parking.byExtension),
+  ];
+  return [...new Set(all.filter((extension) => extension !== null))];
 }

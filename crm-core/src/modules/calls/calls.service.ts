@@ -129,8 +129,7 @@ export class CallsService {
       ...(to === undefined ? {} : { to: new Date(to) }),
     };
     if (number === undefined || number.trim() === '') return filter;
-    const keys = this.reading.stored(number).flatMap(({ key, alternatives }) => [key, ...alternatives.map((other) => other.key)]);
-    const numberKeys = keys.filter((key) => key !== null);
+    const numberKeys = this.reading.keysOf(number);
     return numberKeys.length === 0 ? null : { ...filter, numberKeys };
   }
 }

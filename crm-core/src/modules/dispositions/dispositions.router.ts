@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CallDisposition, DispositionList, SetDisposition } from '../../../contract/dispositions';
+import { CallDisposition, DispositionChange, DispositionList, SetDisposition } from '../../../contract/dispositions';
 import { userRoute, type Route } from '../../http/route';
 import type { DispositionsService } from './dispositions.service';
 
@@ -12,6 +12,15 @@ export function dispositionRoutes(dispositions: DispositionsService): Route[] {
       access: { permissions: ['call.view_own'] },
       answer: DispositionList,
       handle: () => dispositions.list(),
+    }),
+    userRoute({
+      method: 'put',
+      path: '/dispositions',
+      summary: 'The whole list anew, in the order it is to be offered. What calls have can be made inactive, not left out.',
+      access: { permissions: ['disposition.manage'] },
+      body: DispositionChange,
+      answer: DispositionList,
+      handle: ({ actor, body }) => dispositions.change(actor, body),
     }),
     userRoute({
       method: 'put',

@@ -44,7 +44,11 @@ export class HotlineRecordsService {
   async page(actor: UserActor, query: HotlineRecordQuery): Promise<HotlineRecordPage> {
     const own = actor.permissions.has('hotline.view_all') ? {} : { servedById: actor.userId };
     const { read } = this.app.db;
-    const { items, nextCursor } = await pageOfRecords(read, { ...filterOf(query), ...own }, query);
+    const number = (query.number ?? '').trim();
+    const numberKeys = this.parts.reading.keysOf(number);
+    if (number !== '' && numberKeys.length === 0) return { items: [], nextCursor: null };
+    const asked = { ...filterOf(query), ...(number === '' ? {} : { numberKeys }), ...own };
+    const { items, nextCursor } = await pageOfRecords(read, asked, query);
     return { items: await toRecords(read, items), nextCursor };
   }
 

@@ -32,7 +32,10 @@ export function blankRecord(servedById: string, now: Date): HotlineRecordRow {
 }
 
 /** A record is done when it says what the problem was and whether it is solved; with `disposition` null also how the call went. */
-export function requireComplete({ status, problem, solved }: HotlineRecordRow, call: { disposition?: string | null | undefined } = {}): void {
+export function requireComplete(
+  { status, problem, solved }: HotlineRecordRow,
+  call: { disposition?: string | null | undefined } = {},
+): void {
   if (status !== 'done') return;
   const fields: FieldError[] = [];
   if (problem.trim() === '') fields.push({ path: 'problem', code: 'required' });
@@ -47,7 +50,16 @@ export function contactOfPatch(current: HotlineRecordRow, patch: Omit<HotlineRec
   return moved && patch.contactId === undefined ? { contactId: null } : {};
 }
 
-export function filterOf({ q, from, to, servedByUserId, cursor: _cursor, limit: _limit, ...query }: HotlineRecordQuery): RecordFilter {
+export function filterOf({
+  q,
+  from,
+  to,
+  servedByUserId,
+  number: _number,
+  cursor: _cursor,
+  limit: _limit,
+  ...query
+}: HotlineRecordQuery): RecordFilter {
   // SQLite's LIKE ends at a NUL: nothing invisible is searched for.
   const wanted = (q ?? '').replace(/\p{Cc}+/gu, ' ').trim();
   return {

@@ -82,6 +82,12 @@ export class NumberReading {
     return parseStoredNumbers(raw, this.options(context));
   }
 
+  /** Keys of a number somebody looks for, in any spelling and reading; none for what is no number. */
+  keysOf(text: string): string[] {
+    const read = this.stored(text).flatMap(({ key, alternatives }) => [key, ...alternatives.map((other) => other.key)]);
+    return read.filter((key) => key !== null);
+  }
+
   usedFor({ areaCode = null, line = null, trunk = null }: ReadContext): UsedRules {
     const { default: base, exceptions } = this.rules;
     const ofLine = exceptions.find(({ scope, name }) => scope === 'line' && name === line) ?? null;
