@@ -116,6 +116,10 @@ export const CallLogRow = z.object({
   direction: CallDirection,
   line: z.string().max(32).nullable(),
   areaCode: z.string().max(8).nullable(),
+  /** The trunk a caller came in by, as the telephone system names its endpoint; null where that is not known, and on calls that did not come in. */
+  trunk: z.string().max(80).nullable().default(null),
+  /** `internal`: the dialplan says that the caller is a telephone of ours, so that a short number is an extension. */
+  context: z.enum(['internal', 'external']).default('external'),
   /** Customer's number, raw: the caller's on inbound, the dialled one on outbound; null when withheld. */
   remoteNumber: z.string().max(128).nullable(),
   remoteName: z.string().max(255).nullable(),

@@ -34,6 +34,8 @@ export interface PbxOptions {
   /** How long a customer's phone rings when called. */
   readonly outboundRingSeconds?: number;
   readonly systemName?: string;
+  /** Texts that stand in for files of `dialplans/`, by their path there: a second trunk, another rule of routing. */
+  readonly files?: Readonly<Record<string, string>>;
   readonly distribution?: Distribution;
 }
 

@@ -79,7 +79,7 @@ async function launchPbx(options: PbxOptions, launch: Launch): Promise<PbxInstan
     dialplans,
     render: {
       values: pbxValues(options, plan, ports),
-      replace: { 'agents.conf': agentsToConfig(plan.agents), 'extensions.d/lines.conf': plan.linesText },
+      replace: { ...options.files, 'agents.conf': agentsToConfig(plan.agents), 'extensions.d/lines.conf': plan.linesText },
     },
     listeners: [
       { protocol: 'tcp', port: ports.ami },

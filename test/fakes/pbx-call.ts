@@ -9,6 +9,8 @@ export function makeCall(more: Partial<Call> = {}): Call {
     phase: 'entered',
     line: '02066668888',
     areaCode: '20',
+    trunk: 'trunk',
+    context: 'external',
     remoteNumber: '13912345678',
     remoteName: null,
     dialId: null,

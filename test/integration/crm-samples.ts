@@ -9,6 +9,8 @@ export function callRow(callId: string, changes: Partial<CallLogRow> = {}): Call
     direction: 'inbound',
     line: '02066668888',
     areaCode: '20',
+    trunk: 'trunk',
+    context: 'external',
     remoteNumber: '13700000001',
     remoteName: null,
     queue: 'hotline',

@@ -18,6 +18,8 @@ export interface HotlineOptions {
   /** Default: the browser phones of `dialplans/agents.conf`. */
   readonly agents?: PbxOptions['agents'];
   readonly openHours?: string;
+  readonly blockedCallers?: PbxOptions['blockedCallers'];
+  readonly files?: PbxOptions['files'];
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -28,6 +30,10 @@ export interface CallerOptions {
   /** Hangs up this long after the line was answered (not the agent), unless the other side did before. */
   readonly hangUpAfterMs: number;
   readonly toneHz?: number;
+  /** Address of the trunk it comes from. Default: the one trunk of `dialplans/`. */
+  readonly trunkHost?: string;
+  /** Status by which it must be refused, unanswered. */
+  readonly refusedWith?: number;
   /** Presses key 1 this long after the line was answered. */
   readonly pressesAfterMs?: number;
 }
@@ -60,6 +66,8 @@ export class Hotline {
       queue: { ringSeconds: 8, ...options.queue },
       ...(options.agents === undefined ? {} : { agents: options.agents }),
       ...(options.openHours === undefined ? {} : { openHours: options.openHours }),
+      ...(options.blockedCallers === undefined ? {} : { blockedCallers: options.blockedCallers }),
+      ...(options.files === undefined ? {} : { files: options.files }),
     });
     try {
       const services = await startServices({
@@ -84,11 +92,12 @@ export class Hotline {
   }
 
   /** A customer calls in through the trunk. */
-  caller({ from, name = from, line = this.line, hangUpAfterMs, toneHz, pressesAfterMs }: CallerOptions): Sipp {
+  caller({ from, name = from, line = this.line, hangUpAfterMs, toneHz, pressesAfterMs, trunkHost, refusedWith }: CallerOptions): Sipp {
     return this.sipp({
-      scenario: pressesAfterMs === undefined ? 'caller' : 'caller-presses',
+      scenario: refusedWith !== undefined ? 'caller-refused' : pressesAfterMs === undefined ? 'caller' : 'caller-presses',
       localPort: (this.nextPort += 1),
-      values: { HANGUP_MS: hangUpAfterMs, PRESS_MS: pressesAfterMs ?? 0 },
+      values: { HANGUP_MS: hangUpAfterMs, PRESS_MS: pressesAfterMs ?? 0, STATUS: refusedWith ?? 0 },
+      ...(trunkHost === undefined ? {} : { localIp: trunkHost }),
       args: ['-key', 'caller', from, '-key', 'name', name, '-s', line, `${this.pbx.sip.host}:${this.pbx.sip.port}`],
       ...(toneHz === undefined ? {} : { toneHz }),
     });
@@ -129,7 +138,7 @@ export class Hotline {
     if (process.env.KEEP_TEST_FILES === undefined) fs.rmSync(this.workDir, { recursive: true, force: true });
   }
 
-  private sipp(options: Omit<ConstructorParameters<typeof Sipp>[0], 'binary' | 'workDir' | 'localIp'>): Sipp {
+  private sipp(options: Omit<ConstructorParameters<typeof Sipp>[0], 'binary' | 'workDir' | 'localIp'> & { readonly localIp?: string }): Sipp {
     const sipp = new Sipp({ binary: this.sippBinary, workDir: this.workDir, localIp: TRUNK_HOST, ...options });
     this.sipps.push(sipp);
     return sipp;

@@ -28,6 +28,10 @@ export class RestClient {
     return this.request('POST', path, body);
   }
 
+  async put(path: string, body: unknown): Promise<unknown> {
+    return this.request('PUT', path, body);
+  }
+
   async delete(path: string): Promise<unknown> {
     return this.request('DELETE', path);
   }

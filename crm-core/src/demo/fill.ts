@@ -73,6 +73,8 @@ function toCallRow(call: DemoCall, index: number, now: Date): CallLogRow {
     direction,
     line: direction === 'inbound' ? DEMO_LINE.number : null,
     areaCode: DEMO_LINE.areaCode,
+    trunk: direction === 'inbound' ? 'trunk' : null,
+    context: 'external',
     remoteNumber: number,
     remoteName: null,
     queue,

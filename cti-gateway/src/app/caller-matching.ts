@@ -1,7 +1,7 @@
 import type { MatchView } from '../../protocol';
 import type { Call } from '../domain/call/call';
 import type { Clock } from '../ports/clock';
-import type { CrmDirectory } from '../ports/crm-directory';
+import type { CrmDirectory, NumberQuestion } from '../ports/crm-directory';
 import type { Log } from '../ports/log';
 import type { Telemetry } from '../ports/telemetry';
 import type { CrmLink } from './crm-link';
@@ -9,29 +9,26 @@ import { firstMatch, type DescribeNumber } from './first-match';
 import type { PopTrail } from './pop-trail';
 
 export interface MatchingTiming {
+  /** So long at most the question waits for what the dialplan says of line and area: without them it would be asked twice. */
+  readonly dialplanMs: number;
   /** After this the panel is told that crm-core does not answer; the request goes on. */
   readonly noticeMs: number;
   readonly firstRetryMs: number;
   readonly longestRetryMs: number;
 }
 
-const DEFAULT_TIMING: MatchingTiming = { noticeMs: 1_500, firstRetryMs: 1_000, longestRetryMs: 15_000 };
+const DEFAULT_TIMING: MatchingTiming = { dialplanMs: 300, noticeMs: 1_500, firstRetryMs: 1_000, longestRetryMs: 15_000 };
 /** Lookups on their way at once; with a slow CRM the others wait for their retry instead of piling up sockets. */
 const MAX_IN_FLIGHT = 64;
 
 /** Of a look-up that fails for the whole of a call the first tries tell enough. */
 const NOTED_FAILURES = 5;
 
-export interface NumberQuestion {
-  readonly callId: string;
-  readonly callerId: string;
-  readonly line: string | null;
-  readonly areaCode: string | null;
-}
-
 interface Lookup {
-  readonly number: string | null;
-  readonly question: NumberQuestion | null;
+  readonly callId: string;
+  readonly question: NumberQuestion;
+  /** Not so for a caller without a number, and for colleagues. */
+  readonly worthAsking: boolean;
   view: MatchView;
   attempt: number;
   /** Rises with every request, so that a late answer of an earlier one cannot overwrite a newer one. */
@@ -74,25 +71,28 @@ export class CallerMatching {
     return () => this.listeners.delete(listener);
   }
 
-  /** Begins the lookup once the number is known; further calls for the same number change nothing. */
+  /** Begins the lookup once the number is known, anew when something that decides how it is read has changed. */
   follow(call: Call): void {
-    if (this.lookups.get(call.callId)?.number === call.remoteNumber) return;
+    const question = questionOf(call);
+    const former = this.lookups.get(call.callId);
+    if (former !== undefined && isSame(former.question, question)) return;
     this.forget(call.callId);
     const view = firstMatch(call, this.options.describe);
-    const question = view.kind === 'pending' ? questionOf(call) : null;
+    const worthAsking = view.kind === 'pending';
     const lookup: Lookup = {
-      number: call.remoteNumber,
+      callId: call.callId,
       question,
-      view,
+      worthAsking,
+      // The same number read by other rules: what was found stays until the answer is here.
+      view: worthAsking && former?.question.callerId === question.callerId ? former.view : view,
       attempt: 0,
       generation: 0,
       cancelTimers: () => undefined,
       abort: null,
     };
     this.lookups.set(call.callId, lookup);
-    this.options.trail.add(call.callId, { step: 'key', outcome: view.key === null ? 'info' : 'ok', value: view.key ?? view.reason });
-    if (lookup.question === null) this.options.telemetry.lookupDone('skipped', 0);
-    else void this.ask(lookup, lookup.question);
+    if (!hasDialplanSpoken(call)) lookup.cancelTimers = this.options.clock.schedule(this.timing.dialplanMs, () => this.begin(lookup, view));
+    else this.begin(lookup, view);
   }
 
   /** What is known now. */
@@ -107,7 +107,7 @@ export class CallerMatching {
   async rematch(callId: string): Promise<MatchView | null> {
     const lookup = this.lookups.get(callId);
     if (lookup === undefined) return null;
-    if (lookup.question !== null) await this.patiently(this.ask(lookup, lookup.question));
+    if (lookup.worthAsking) await this.patiently(this.ask(lookup));
     return lookup.view;
   }
 
@@ -125,6 +125,12 @@ export class CallerMatching {
     this.listeners.clear();
   }
 
+  private begin(lookup: Lookup, { key, reason }: MatchView): void {
+    this.options.trail.add(lookup.callId, { step: 'key', outcome: key === null ? 'info' : 'ok', value: key ?? reason });
+    if (lookup.worthAsking) void this.ask(lookup);
+    else this.options.telemetry.lookupDone('skipped', 0);
+  }
+
   private patiently(answer: Promise<void>): Promise<void> {
     return new Promise((resolve) => {
       const cancel = this.options.clock.schedule(this.timing.noticeMs * 2, resolve);
@@ -135,79 +141,88 @@ export class CallerMatching {
     });
   }
 
-  private async ask(lookup: Lookup, question: NumberQuestion): Promise<void> {
+  private async ask(lookup: Lookup): Promise<void> {
+    const { callId, question } = lookup;
     const { crm, link, clock, telemetry, trail } = this.options;
     stop(lookup);
     const generation = ++lookup.generation;
     if (!link.usable || this.inFlight >= MAX_IN_FLIGHT) {
       telemetry.lookupDone('failed', 0);
-      return this.failed(lookup, question);
+      return this.failed(lookup);
     }
     const startedAtMs = clock.nowMs();
-    if (lookup.attempt === 0) trail.add(question.callId, { step: 'lookup_started', outcome: 'ok' });
+    if (lookup.attempt === 0) trail.add(callId, { step: 'lookup_started', outcome: 'ok' });
     const abort = new AbortController();
     lookup.abort = abort;
     lookup.cancelTimers = clock.schedule(this.timing.noticeMs, () => {
-      if (lookup.attempt === 0) this.noteFailure(lookup, question.callId, 'slow');
-      this.setUnavailable(lookup, question.callId);
+      if (lookup.attempt === 0) this.noteFailure(lookup, 'slow');
+      this.setUnavailable(lookup);
     });
     this.inFlight += 1;
     try {
       const view = await link.watch(() => crm.match(question, abort.signal), abort.signal);
       telemetry.lookupDone('answered', clock.nowMs() - startedAtMs);
-      if (generation !== lookup.generation || !this.isCurrent(lookup, question)) return;
+      if (generation !== lookup.generation || !this.isCurrent(lookup)) return;
       stop(lookup);
       const outcome = lookup.attempt > 0 ? 'info' : 'ok';
       lookup.attempt = 0;
-      trail.add(question.callId, { step: 'lookup_answered', outcome, value: view.kind, count: Math.round(clock.nowMs() - startedAtMs) });
-      this.publish(lookup, question.callId, view);
+      trail.add(callId, { step: 'lookup_answered', outcome, value: view.kind, count: Math.round(clock.nowMs() - startedAtMs) });
+      this.publish(lookup, view);
     } catch {
       telemetry.lookupDone('failed', clock.nowMs() - startedAtMs);
-      if (generation === lookup.generation && this.isCurrent(lookup, question)) this.failed(lookup, question);
+      if (generation === lookup.generation && this.isCurrent(lookup)) this.failed(lookup);
     } finally {
       this.inFlight -= 1;
     }
   }
 
-  private failed(lookup: Lookup, question: NumberQuestion): void {
+  private failed(lookup: Lookup): void {
     stop(lookup);
-    this.noteFailure(lookup, question.callId, 'unavailable');
-    this.setUnavailable(lookup, question.callId);
+    this.noteFailure(lookup, 'unavailable');
+    this.setUnavailable(lookup);
     const delayMs = Math.min(this.timing.longestRetryMs, this.timing.firstRetryMs * 2 ** Math.min(lookup.attempt, 10));
     lookup.attempt += 1;
-    lookup.cancelTimers = this.options.clock.schedule(delayMs, () => void this.ask(lookup, question));
+    lookup.cancelTimers = this.options.clock.schedule(delayMs, () => void this.ask(lookup));
   }
 
-  private noteFailure(lookup: Lookup, callId: string, value: 'slow' | 'unavailable'): void {
+  private noteFailure(lookup: Lookup, value: 'slow' | 'unavailable'): void {
     if (lookup.attempt < NOTED_FAILURES)
-      this.options.trail.add(callId, { step: 'lookup_failed', outcome: 'problem', value, count: lookup.attempt + 1 });
+      this.options.trail.add(lookup.callId, { step: 'lookup_failed', outcome: 'problem', value, count: lookup.attempt + 1 });
   }
 
-  private setUnavailable(lookup: Lookup, callId: string): void {
+  private setUnavailable(lookup: Lookup): void {
     // A match found earlier stays: asking again for it and getting no answer does not make it wrong.
     if (lookup.view.kind !== 'pending') return;
-    this.publish(lookup, callId, { ...lookup.view, kind: 'unavailable', reason: 'crm.unavailable' });
+    this.publish(lookup, { ...lookup.view, kind: 'unavailable', reason: 'crm.unavailable' });
   }
 
   private retryAll(): void {
     for (const lookup of this.lookups.values()) {
-      if (lookup.question !== null && lookup.view.kind === 'unavailable' && lookup.abort === null) void this.ask(lookup, lookup.question);
+      if (lookup.worthAsking && lookup.view.kind === 'unavailable' && lookup.abort === null) void this.ask(lookup);
     }
   }
 
-  private publish(lookup: Lookup, callId: string, view: MatchView): void {
+  private publish(lookup: Lookup, view: MatchView): void {
     lookup.view = view;
-    for (const listener of this.listeners) listener(callId, view);
+    for (const listener of this.listeners) listener(lookup.callId, view);
   }
 
-  private isCurrent(lookup: Lookup, question: NumberQuestion): boolean {
-    return this.lookups.get(question.callId) === lookup;
+  private isCurrent(lookup: Lookup): boolean {
+    return this.lookups.get(lookup.callId) === lookup;
   }
 }
 
-function questionOf(call: Call): NumberQuestion | null {
-  if (call.remoteNumber === null) return null;
-  return { callId: call.callId, callerId: call.remoteNumber, line: call.line, areaCode: call.areaCode };
+function questionOf({ remoteNumber, line, areaCode, trunk, context }: Call): NumberQuestion {
+  return { callerId: remoteNumber, line, areaCode, trunk, context };
+}
+
+function isSame(one: NumberQuestion, other: NumberQuestion): boolean {
+  return (Object.keys(one) as (keyof NumberQuestion)[]).every((field) => one[field] === other[field]);
+}
+
+/** A caller is seen some milliseconds before the dialplan has said what line that is. */
+function hasDialplanSpoken({ direction, areaCode }: Call): boolean {
+  return direction !== 'inbound' || areaCode !== null;
 }
 
 function stop(lookup: Lookup): void {

@@ -13,10 +13,19 @@ export class CrmError extends Error {
   }
 }
 
+/** A number as it arrived, and all that says how it is to be read. */
+export interface NumberQuestion {
+  readonly callerId: string | null;
+  readonly line: string | null;
+  readonly areaCode: string | null;
+  readonly trunk: string | null;
+  readonly context: 'internal' | 'external';
+}
+
 /** crm-core as the gateway needs it. Slow or dead is an expected state: every call has a deadline and rejects. */
 export interface CrmDirectory {
   /** Looks a number up; rejects after the deadline. */
-  match(request: { callerId: string | null; line: string | null; areaCode: string | null }, signal?: AbortSignal): Promise<MatchView>;
+  match(question: NumberQuestion, signal?: AbortSignal): Promise<MatchView>;
   /** Hands over one finished call. Idempotent by `callId`: `accepted` also when it was there already. */
   deliverCall(row: CallIntake, signal?: AbortSignal): Promise<{ status: 'accepted' } | { status: 'refused'; message: string }>;
   /** Callers to be blocked or preferred; `unchanged` since that version. */

@@ -23,6 +23,9 @@ export interface CallRow {
   direction: CallDirection;
   line: string | null;
   areaCode: string | null;
+  trunk: string | null;
+  /** Null in rows taken in before it was known: `external`. */
+  context: CallLogRow['context'] | null;
   remoteNumber: string | null;
   remoteName: string | null;
   numberKey: string | null;
@@ -58,6 +61,8 @@ export function callEntity(column: EntityColumns) {
       direction: column.text('direction', 20),
       line: text('line', 32),
       areaCode: text('area_code', 8),
+      trunk: text('trunk', 80),
+      context: text('caller_context', 10),
       remoteNumber: text('remote_number', 128),
       remoteName: text('remote_name', 255),
       numberKey: text('number_key', 40),

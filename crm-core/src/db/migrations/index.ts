@@ -1,6 +1,7 @@
 import { FirstTables1790000000000 } from './1790000000000-first-tables';
 import { Matching1790100000000 } from './1790100000000-matching';
 import { CallTrails1790200000000 } from './1790200000000-call-trails';
+import { CallTrunk1790310000000 } from './1790310000000-call-trunk';
 import { MissedCalls1790000300000 } from './1790000300000-missed-calls';
 import { Dispositions1790003000000 } from './1790003000000-dispositions';
 
@@ -11,4 +12,5 @@ export const MIGRATIONS = [
   Dispositions1790003000000,
   Matching1790100000000,
   CallTrails1790200000000,
+  CallTrunk1790310000000,
 ];

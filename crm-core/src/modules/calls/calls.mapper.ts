@@ -68,6 +68,7 @@ export async function toEntries(tx: Tx, rows: readonly CallRow[]): Promise<CallL
   ]);
   return rows.map(({ detail, startedAt, answeredAt, endedAt, receivedAt: _receivedAt, link: _link, ...row }) => ({
     ...row,
+    context: row.context ?? 'external',
     linkedIds: [...detail.linkedIds],
     legs: [...detail.legs],
     queueVisits: [...detail.queueVisits],

@@ -77,7 +77,7 @@ export class CallsService {
   }
 
   private async store({ trail, ...row }: CallIntake): Promise<{ entry: CallLogEntry; created: boolean }> {
-    const caller = this.reading.caller(row.remoteNumber, { areaCode: row.areaCode, line: row.line });
+    const caller = this.reading.caller(row.remoteNumber, row);
     const internal = row.direction === 'internal';
     const numberClass = internal ? 'internal' : caller.numberClass;
     // A privacy number is somebody else's tomorrow: nothing is linked by it.

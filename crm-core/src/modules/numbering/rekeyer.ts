@@ -89,7 +89,7 @@ export class Rekeyer {
 
   private async rekeyCall(tx: Tx, call: CallRow, after: NumberReading): Promise<boolean> {
     const { callId, numberKey: from, link } = call;
-    const caller = after.caller(call.remoteNumber, { areaCode: call.areaCode, line: call.line });
+    const caller = after.caller(call.remoteNumber, { ...call, context: call.context ?? 'external' });
     const to = storableKey(caller);
     if (to === from && caller.numberClass === call.numberClass) return false;
     await updateCall(tx, callId, { numberKey: to, numberClass: caller.numberClass });

@@ -65,6 +65,7 @@ const variableFields: Readonly<Record<string, keyof DialplanVariables>> = {
   CTI_ID: 'entryChannelId',
   CTI_LINE: 'line',
   CTI_AREA: 'areaCode',
+  CTI_CONTEXT: 'callerContext',
   CTI_DIRECTION: 'direction',
   CTI_RECORDING: 'recording',
   CTI_DIAL: 'dialId',

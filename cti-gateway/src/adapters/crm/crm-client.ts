@@ -3,7 +3,7 @@ import { CallIntake } from '../../../../crm-core/contract/calls';
 import { ErrorBody } from '../../../../crm-core/contract/common';
 import { MatchResult } from '../../../../crm-core/contract/match';
 import type { MatchView } from '../../../protocol';
-import { CrmError, type CrmDirectory } from '../../ports/crm-directory';
+import { CrmError, type CrmDirectory, type NumberQuestion } from '../../ports/crm-directory';
 
 export interface CrmClientOptions {
   /** e.g. `http://127.0.0.1:8080` */
@@ -21,13 +21,9 @@ const REFUSALS: ReadonlySet<number> = new Set([400, 409, 413, 422]);
 export class CrmClient implements CrmDirectory {
   constructor(private readonly options: CrmClientOptions) {}
 
-  async match(
-    request: { callerId: string | null; line: string | null; areaCode: string | null },
-    signal?: AbortSignal,
-  ): Promise<MatchView> {
-    const { callerId, line, areaCode } = request;
+  async match({ callerId, line, areaCode, trunk, context }: NumberQuestion, signal?: AbortSignal): Promise<MatchView> {
     const response = await this.send('POST', '/api/v1/match', {
-      body: { callerId, line, areaCode },
+      body: { callerId, line: clip(line, 32), areaCode: clip(areaCode, 8), trunk: clip(trunk, 80), context },
       deadlineMs: this.options.matchDeadlineMs ?? 8_000,
       signal,
     });
@@ -95,6 +91,11 @@ export class CrmClient implements CrmDirectory {
       throw new CrmError('unreachable', cause instanceof Error ? `${cause.name}: ${cause.message}` : 'No answer');
     }
   }
+}
+
+/** Longer than crm-core takes is the name of no line and no trunk. */
+function clip(value: string | null, length: number): string | null {
+  return value === null ? null : value.slice(0, length);
 }
 
 async function why(response: Response): Promise<string> {

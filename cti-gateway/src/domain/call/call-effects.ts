@@ -38,6 +38,8 @@ function callDiffers(before: Call, after: Call): boolean {
     'direction',
     'line',
     'areaCode',
+    'trunk',
+    'context',
     'remoteNumber',
     'remoteName',
     'dialId',

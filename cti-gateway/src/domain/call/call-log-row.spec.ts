@@ -34,6 +34,8 @@ test('the whole row of a call, in the order of the contract', () => {
     direction: 'inbound',
     line: '02066668888',
     areaCode: '20',
+    trunk: 'trunk',
+    context: 'external',
     remoteNumber: '13912345678',
     remoteName: null,
     queue: 'hotline',

@@ -15,6 +15,8 @@ export function toCallLogRow(call: Call): CallLogRow {
     direction: call.direction,
     line: clip(call.line, 32),
     areaCode: clip(call.areaCode, 8),
+    trunk: clip(call.trunk, 80),
+    context: call.context,
     remoteNumber: clip(call.remoteNumber, 128),
     remoteName: clip(call.remoteName, 255),
     queue: clip(call.queueVisits[0]?.queue ?? null, 80),

@@ -97,6 +97,10 @@ export interface Call {
   readonly phase: 'entered' | 'queued' | 'alerting' | 'connected' | 'ended';
   readonly line: string | null;
   readonly areaCode: string | null;
+  /** The trunk's endpoint by which the caller came in, without its technology: `trunk`; null on calls that did not come in. */
+  readonly trunk: string | null;
+  /** Whether the caller stands inside, at another PBX of ours: only there a short number is an extension. */
+  readonly context: 'internal' | 'external';
   /** The customer's number: caller's on inbound, dialled on outbound; null when withheld or not known. */
   readonly remoteNumber: string | null;
   readonly remoteName: string | null;

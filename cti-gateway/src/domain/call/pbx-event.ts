@@ -19,6 +19,8 @@ export interface DialplanVariables {
   readonly line?: string;
   /** `CTI_AREA`: area code of that line without the leading 0, e.g. `10`, `755`. */
   readonly areaCode?: string;
+  /** `CTI_CONTEXT`: `internal` when the caller is a telephone of another PBX of ours; absent or `external`: the public network. */
+  readonly callerContext?: string;
   /** `CTI_DIRECTION`: inbound, outbound, internal. */
   readonly direction?: string;
   /** `CTI_RECORDING`: path of the recording below the recordings folder. */

@@ -24,6 +24,8 @@ export function projectCall(facts: CallFacts, config: CallModelConfig): Call {
     phase: ended ? 'ended' : phaseOf(facts, connections),
     line: lineOf(facts, direction),
     areaCode: facts.variables.areaCode ?? null,
+    trunk: direction === 'inbound' ? trunkOf(facts) : null,
+    context: facts.variables.callerContext === 'internal' ? 'internal' : 'external',
     ...remoteParty(facts, direction),
     dialId: facts.variables.dialId ?? null,
     recording: facts.variables.recording ?? null,
@@ -86,6 +88,12 @@ function lineOf(facts: CallFacts, direction: CallDirection): string | null {
   if (facts.variables.line !== undefined) return facts.variables.line;
   if (direction !== 'inbound') return null;
   return facts.legs.find((leg) => leg.role === 'customer' && leg.placed === true)?.exten ?? null;
+}
+
+/** `PJSIP/trunk` is the trunk `trunk`: the name a rule of numbering is made for. */
+function trunkOf(facts: CallFacts): string | null {
+  const endpoint = facts.legs.find((leg) => leg.role === 'customer' && leg.placed !== false)?.endpoint;
+  return endpoint === undefined ? null : endpoint.slice(endpoint.indexOf('/') + 1);
 }
 
 interface LegContext {

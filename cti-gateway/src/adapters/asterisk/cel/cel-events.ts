@@ -227,11 +227,11 @@ function* music(record: CelRecord, seen: Seen): Generator<PbxEvent> {
   yield { type: begins ? 'music.begun' : 'music.ended', atMs: record.atMs, channel: seen.ref };
 }
 
-/** `CTI_ID|CTI_DIRECTION|CTI_LINE|CTI_AREA|CTI_DIALLED|CTI_DIAL`. */
+/** `CTI_ID|CTI_DIRECTION|CTI_LINE|CTI_AREA|CTI_DIALLED|CTI_DIAL|CTI_CONTEXT`. */
 function variablesIn(name: string, text: string): DialplanVariables | null {
   if (name === 'RECORDING') return { recording: text };
   if (name !== 'CTI') return null;
-  const fields = ['entryChannelId', 'direction', 'line', 'areaCode', 'dialledNumber', 'dialId'] as const;
+  const fields = ['entryChannelId', 'direction', 'line', 'areaCode', 'dialledNumber', 'dialId', 'callerContext'] as const;
   const values = text.split('|');
   return Object.fromEntries(fields.map((field, index) => [field, values[index] ?? '']).filter(([, value]) => value !== ''));
 }
