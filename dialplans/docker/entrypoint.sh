@@ -17,6 +17,7 @@ export BASE="${BASE:-/var/lib/hotline}"
 export RUN_DIR="${RUN_DIR:-$BASE/run}"
 export MODULES="${MODULES:-$(dirname "$(ls -d /usr/lib/*/asterisk/modules/chan_pjsip.so 2>/dev/null || echo /usr/lib/asterisk/modules/x)")}"
 DATA=${DATA:-/usr/share/asterisk}
+CEL=${CEL:-$BASE/log/cel-custom}
 
 need() {
   for name in "$@"; do
@@ -93,6 +94,18 @@ substitute() {
   }' "$1"
 }
 
+# The channel event log in a folder that the gateway reads too; what an earlier container wrote goes along.
+event_log() {
+  mkdir -p "$CEL"
+  own="$BASE/log/cel-custom"
+  [ "$CEL" != "$own" ] || return 0
+  if [ -d "$own" ] && [ ! -L "$own" ]; then
+    for file in "$own"/*; do [ ! -e "$file" ] || [ -e "$CEL/${file##*/}" ] || mv "$file" "$CEL/"; done
+    rmdir "$own" || mv "$own" "$own.before"
+  fi
+  ln -sfn "$CEL" "$own"
+}
+
 render_folder() { # SOURCE [FILE…]: files below SOURCE, to the same place below etc
   source=$1; shift
   for file in "$@"; do
@@ -105,7 +118,8 @@ render() {
   values
   [ "$ROLE" = carrier ] || passwords
   rm -rf "$BASE/etc"
-  for folder in etc run lib/agi-bin lib/keys cache bin data/sounds log/cdr-csv log/cel-custom spool/monitor spool/tmp spool/recording; do mkdir -p "$BASE/$folder"; done
+  for folder in etc run lib/agi-bin lib/keys cache bin data/sounds log/cdr-csv spool/monitor spool/tmp spool/recording; do mkdir -p "$BASE/$folder"; done
+  event_log
   for name in documentation rest-api static-http; do ln -sfn "$DATA/$name" "$BASE/data/$name"; done
   for sound in "$DATA"/sounds/*; do ln -sfn "$sound" "$BASE/data/sounds/$(basename "$sound")"; done
   [ -e "$BASE/data/sounds/en" ] || ln -sfn "$DATA/sounds/en_US_f_Allison" "$BASE/data/sounds/en"

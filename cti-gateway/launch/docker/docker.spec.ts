@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { agentsFromConfig, agentsToConfig } from '../agents';
 import { renderTree } from '../asterisk/render';
 import { pbxValues, planPbx } from '../pbx-plan';
@@ -49,6 +49,18 @@ describe('the container of Asterisk', () => {
     expect(render({ ...settings, TRUNK_HOST: '' })).toMatchObject({ status: 1, stderr: 'entrypoint: TRUNK_HOST must be set\n' });
   });
 
+  it('writes the channel event log where the gateway reads it, and takes along what was written before', () => {
+    const cel = join(dir, 'cel');
+    render(settings);
+    const own = join(dir, 'base/log/cel-custom');
+    writeFileSync(join(own, 'calls.csv'), 'before');
+    expect(render({ ...settings, CEL: cel })).toMatchObject({ status: 0, stderr: '' });
+    expect(readFileSync(join(cel, 'calls.csv'), 'utf8')).toBe('before');
+    writeFileSync(join(own, 'calls.csv'), 'after');
+    expect(render({ ...settings, CEL: cel })).toMatchObject({ status: 0, stderr: '' });
+    expect(readFileSync(join(cel, 'calls.csv'), 'utf8')).toBe('after');
+  });
+
   it('plays the public network as well', () => {
     const result = render({ ROLE: 'carrier', ARI_PASSWORD: 'c', MEDIA_ADDRESS: '172.30.77.20', HOTLINE_HOST: '172.30.77.10', HOTLINE_MATCH: '172.30.77.10' });
     expect(result).toMatchObject({ status: 0, stderr: '' });
@@ -65,6 +77,16 @@ describe('docker-compose.yml', () => {
     const example = readFileSync(join(__dirname, 'env.example'), 'utf8');
     expect(needed.length).toBeGreaterThan(5);
     for (const name of needed) expect(example).toMatch(new RegExp(`^${name}=`, 'm'));
+  });
+
+  it('gives Asterisk and the gateway one folder for the channel event log', () => {
+    const [, asterisk = '', gateway = ''] = /\n  asterisk:\n([\s\S]*?)\n  carrier:[\s\S]*\n  cti-gateway:\n([\s\S]*?)\nvolumes:/.exec(text) ?? [];
+    const written = /CEL: (\S+)/.exec(asterisk)?.[1] ?? '-';
+    const read = dirname(/HOTLINE_CEL_FILE: (\S+)/.exec(gateway)?.[1] ?? '-');
+    const volume = new RegExp(`- (\\w+):${written}\\n`).exec(asterisk)?.[1] ?? '-';
+    expect(gateway).toContain(`- ${volume}:${read}\n`);
+    // made in the image, so that the volume belongs to the user of both
+    expect(readFileSync(join(dialplans, 'docker/Dockerfile'), 'utf8')).toMatch(new RegExp(`install -d -o hotline .*${written}`));
   });
 
   it('has no secret of its own and names files that are there', () => {
