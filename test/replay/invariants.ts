@@ -20,13 +20,17 @@ export class WatchedBook {
     return this;
   }
 
-  apply(event: PbxEvent): void {
+  /** @returns the calls that ended by it. */
+  apply(event: PbxEvent): readonly Call[] {
     const effects = this.book.apply(event);
     for (const effect of effects) this.check(effect);
     const live = this.book.live();
     live.forEach(checkTimes);
-    live.forEach((call) => ensure(call.phase !== 'ended', 'an ended call is not live', call));
+    live.forEach(checkState);
+    live.forEach((call) => ensure(this.entered.has(call.callId), 'lives and never entered', call));
+    ensureAll(new Set(live.map((call) => call.callId)).size === live.length, 'two live calls of one name', live);
     if (!this.options.lossy) checkTalking(live);
+    return effects.flatMap((effect) => (effect.type === 'call.ended' ? [effect.call] : []));
   }
 
   /** Two that were both live are one from now on; nothing more is told of the other. */
@@ -57,6 +61,20 @@ export class WatchedBook {
     );
     this.rows.push(row);
   }
+}
+
+/** The phase is what its telephones do, and a call without a living telephone is over: none lives for ever. */
+function checkState(call: Call): void {
+  ensure(call.phase !== 'ended', 'an ended call is not live', call);
+  ensure(
+    call.legs.some((leg) => leg.endedAtMs === null),
+    'lives without any telephone',
+    call,
+  );
+  ensure((call.phase === 'connected') === call.legs.some(isTalking), 'connected is who talks', call);
+  const rings = call.legs.some((leg) => !leg.placed && leg.alertingAtMs !== null && leg.answeredAtMs === null && leg.endedAtMs === null);
+  ensure(call.phase !== 'alerting' || rings, 'alerting and nothing rings', call);
+  ensure(call.phase !== 'queued' || call.queueVisits.some((visit) => visit.leftAtMs === null), 'queued in no queue', call);
 }
 
 function checkTimes(call: Call): void {
@@ -97,5 +115,9 @@ function isTalking(leg: Leg): boolean {
 }
 
 function ensure(holds: boolean, promise: string, call: Call): void {
-  if (!holds) throw new Error(`${promise}: ${JSON.stringify(call)}`);
+  ensureAll(holds, promise, [call]);
+}
+
+function ensureAll(holds: boolean, promise: string, calls: readonly Call[]): void {
+  if (!holds) throw new Error(`${promise}: ${JSON.stringify(calls)}`);
 }

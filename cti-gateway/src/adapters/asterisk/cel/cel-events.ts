@@ -12,6 +12,8 @@ interface Seen {
   queue: string | null;
   called: boolean;
   bridges: number;
+  /** When the last Dial of this channel ended; null: it has not dialled, or dials still. */
+  dialledUntilMs: number | null;
 }
 
 /**
@@ -112,20 +114,24 @@ export class CelEvents {
     const end = this.hangups.get(record.channelId);
     if (seen.queue !== null && end !== undefined && end.atMs - record.atMs < AT_ONCE_MS) yield* this.blame(end, record.atMs);
     if (seen.queue !== null) yield { type: 'queue.left', atMs: record.atMs, channel: seen.ref, queue: seen.queue, waiting: 0 };
-    if (record.application === 'Dial' && end !== undefined) yield* this.dialled(seen, end, record.atMs);
+    if (record.application === 'Dial') seen.dialledUntilMs = record.atMs;
     seen.application = '';
     seen.queue = null;
   }
 
-  /** How the last Dial of a channel went is written when the channel ends. */
-  private *dialled(from: Seen, end: CelRecord, atMs: number): Generator<PbxEvent> {
-    const status = extraText(end, 'dialstatus');
+  /**
+   * A telephone that Dial rang and that did not pick up. How a Dial went is written when the channel that dialled ends; while that lives
+   * on (it hears a tone, or goes another way), nobody gave up: time had passed.
+   */
+  private *unanswered(record: CelRecord, to: Seen): Generator<PbxEvent> {
+    if (to.ref.state === 'up' || to.called) return;
+    const from = [...this.channels.values()].find((other) => other !== to && sameCall(other, to) && dialsAt(other, record.atMs));
+    if (from === undefined) return;
+    const end = this.hangups.get(from.ref.channelId);
+    const status =
+      (end === undefined ? null : extraText(end, 'dialstatus')) ?? (extraNumber(record, 'hangupcause') === 0 ? 'NOANSWER' : null);
     if (status === null || status === 'ANSWER') return;
-    const ends = (seen: Seen): number => this.hangups.get(seen.ref.channelId)?.atMs ?? Infinity;
-    const silent = [...this.channels.values()].filter((seen) => seen !== from && sameCall(seen, from) && seen.ref.state === 'down');
-    for (const to of silent.filter((seen) => Math.abs(ends(seen) - atMs) < AT_ONCE_MS)) {
-      yield { type: 'dial.ended', atMs, from: from.ref, to: to.ref, result: dialResult(status) };
-    }
+    yield { type: 'dial.ended', atMs: record.atMs, from: from.ref, to: to.ref, result: dialResult(status) };
   }
 
   private *entered(record: CelRecord, seen: Seen): Generator<PbxEvent> {
@@ -148,6 +154,7 @@ export class CelEvents {
     // Whoever hung up may be written last.
     const soon = (this.ends.get(record.linkedId) ?? []).filter(({ atMs }) => Math.abs(atMs - record.atMs) < AT_ONCE_MS);
     for (const end of [record, ...soon]) yield* this.blame(end, record.atMs);
+    yield* this.unanswered(record, seen);
     const cause = extraNumber(record, 'hangupcause') ?? 0;
     yield { type: 'channel.ended', atMs: record.atMs, channel: seen.ref, cause, state: seen.ref.state ?? 'other' };
     this.channels.delete(record.channelId);
@@ -212,7 +219,7 @@ export class CelEvents {
       variables: this.variables.get(record.linkedId) ?? known?.ref.variables ?? {},
       state: up ? 'up' : 'down',
     };
-    const seen = known ?? { ref, application: '', applicationData: '', queue: null, called: false, bridges: 0 };
+    const seen = known ?? { ref, application: '', applicationData: '', queue: null, called: false, bridges: 0, dialledUntilMs: null };
     seen.ref = ref;
     this.channels.set(record.channelId, seen);
     this.byName.set(record.channelName, record.channelId);
@@ -241,6 +248,10 @@ function dialStringFor(channel: ChannelRef, applicationData: string): string | n
   const name = endpoint(channel).replace(/^[^/]+\//, '');
   const targets = (applicationData.split(',')[0] ?? '').split('&').map((target) => target.replace(/^[^/]+\//, ''));
   return targets.find((target) => target === name || target.endsWith(`@${name}`)) ?? targets[0] ?? null;
+}
+
+function dialsAt(channel: Seen, atMs: number): boolean {
+  return channel.application === 'Dial' || (channel.dialledUntilMs !== null && Math.abs(channel.dialledUntilMs - atMs) < AT_ONCE_MS);
 }
 
 function sameCall(one: Seen, other: Seen): boolean {
