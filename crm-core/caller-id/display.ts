@@ -14,9 +14,16 @@ export function formatForDisplay(keyOrRaw: string): string {
   return extension === null ? formatForDisplay(key) : `${formatForDisplay(key)}-${extension}`;
 }
 
+/** Many a Chinese mobile number is one of these as well, "if the + is missing": grouped without the library, which takes long. */
+const NORTH_AMERICAN = /^\+1([2-9]\d\d)(\d{3})(\d{4})$/;
+
+function foreign(key: string): string {
+  return parsePhoneNumberFromString(key)?.formatInternational() ?? key;
+}
+
 function groupKey(key: string): string {
   const national = key.startsWith('+86') ? key.slice(3) : null;
-  if (national === null) return parsePhoneNumberFromString(key)?.formatInternational() ?? key;
+  if (national === null) return NORTH_AMERICAN.test(key) ? key.replace(NORTH_AMERICAN, '+1 $1 $2 $3') : foreign(key);
   if (national.length < 7) return key;
   if (isMobile(national)) return national.replace(/^(\d{3})(\d{4})(\d+)$/, '$1 $2 $3');
   const area = splitArea(national) ?? national.slice(0, 3);

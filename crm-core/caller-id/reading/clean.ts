@@ -29,6 +29,8 @@ function digitValue(char: string): number {
 
 /** Rule 1 up to the separators, which the extension rule still needs. */
 export function cleanCallerId(raw: string): CleanText {
+  // Most calls: nothing to clean.
+  if (/^\+?\d+$/.test(raw)) return { text: raw, extension: null };
   let text = decodePercent(toAscii(raw)).trim();
   text = withoutDisplayName(text);
   text = text.replace(/^(?:sips?|tel|callto|h323|iax2?):\/{0,2}/i, '');

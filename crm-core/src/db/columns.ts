@@ -1,4 +1,4 @@
-import type { EntitySchemaColumnOptions, QueryRunner, TableColumnOptions, ValueTransformer } from 'typeorm';
+import type { EntityManager, EntitySchemaColumnOptions, QueryRunner, TableColumnOptions, ValueTransformer } from 'typeorm';
 
 /**
  * Every difference between the two databases. Nothing else in crm-core asks which one it is: entities and migrations take
@@ -6,8 +6,8 @@ import type { EntitySchemaColumnOptions, QueryRunner, TableColumnOptions, ValueT
  */
 export type Dialect = 'sqlite' | 'mssql';
 
-export function dialectOf(queryRunner: QueryRunner): Dialect {
-  return queryRunner.dataSource.options.type === 'mssql' ? 'mssql' : 'sqlite';
+export function dialectOf({ dataSource }: QueryRunner | EntityManager): Dialect {
+  return dataSource.options.type === 'mssql' ? 'mssql' : 'sqlite';
 }
 
 const JSON_TEXT: ValueTransformer = {

@@ -1,6 +1,15 @@
 import { formatForDisplay, placeOf, storableKey, type CallerId, type NumberPlace } from '../../../caller-id';
-import type { MatchDecisionNote, MatchedBy, MatchKind, MatchMark, MatchOwner, MatchPlace, MatchResult } from '../../../contract/match';
-import type { DirectoryEntry } from '../../db/repositories/directory.repository';
+import type {
+  MatchDecisionNote,
+  MatchedBy,
+  MatchedNumber,
+  MatchKind,
+  MatchMark,
+  MatchOwner,
+  MatchPlace,
+  MatchResult,
+} from '../../../contract/match';
+import type { DirectoryEntry, OwnedNumber } from '../../db/repositories/directory.repository';
 import { displayOf } from '../numbers/number-reading';
 
 /** Somebody offered, and why. */
@@ -47,16 +56,27 @@ function toPlace(place: NumberPlace | null): MatchPlace | null {
   return { country, province, city: cities.length === 0 ? null : cities.join('、'), carrier };
 }
 
+/** Field by field, as in the directory: this is done for every call. */
 function toOwner({ entry, matchedBy, reason }: Offer): MatchOwner {
-  const { key, number, lastContactAt, noted: _noted, ...owner } = entry;
+  const { key, number } = entry;
   return {
-    ...owner,
-    lastContactAt: lastContactAt?.toISOString() ?? null,
+    customerId: entry.customerId,
+    customerName: entry.customerName,
+    customerNumber: entry.customerNumber,
+    customerLevel: entry.customerLevel,
+    customerType: entry.customerType,
+    contactId: entry.contactId,
+    contactName: entry.contactName,
+    contactPosition: entry.contactPosition,
+    lastContactAt: entry.lastContactAt?.toISOString() ?? null,
+    lastContactSummary: entry.lastContactSummary,
+    openRecordCount: entry.openRecordCount,
     matchedBy,
     reason,
-    number:
-      number === null || number.ordinal === 0
-        ? null
-        : { ...number, display: displayOf(key, '', number.extension), extension: number.extension === '' ? null : number.extension },
+    number: number === null || number.ordinal === 0 ? null : toMatchedNumber(key, number),
   };
+}
+
+function toMatchedNumber(key: string, { numberId, label, extension, ordinal, count }: OwnedNumber): MatchedNumber {
+  return { numberId, display: displayOf(key, '', extension), label, extension: extension === '' ? null : extension, ordinal, count };
 }
