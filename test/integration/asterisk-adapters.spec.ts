@@ -7,11 +7,11 @@ import { AsteriskPbx } from '../../cti-gateway/src/adapters/asterisk/asterisk-pb
 import type { PbxEvent } from '../../cti-gateway/src/domain/call/pbx-event';
 import type { OriginateRequest } from '../../cti-gateway/src/ports/pbx';
 import { machineClock, recordedLog, until } from '../fakes/asterisk-times';
+import { DESK_HOST, registerDeskPhone } from '../support/desk-phone';
 import { Sipp } from '../support/sipp';
 
 type EventOf<T extends PbxEvent['type']> = Extract<PbxEvent, { type: T }>;
 
-const PHONE_HOST = '127.0.0.3';
 const TRUNK_HOST = '127.0.0.2';
 const BACKOFF = { firstMs: 100, maxMs: 500, refusedMs: 1_000 };
 
@@ -21,7 +21,6 @@ jest.setTimeout(60_000);
 describe('adapters of Asterisk', () => {
   let workDir: string;
   let asterisk: PbxInstance;
-  let agentPhone: { host: string; port: number };
   let customer: { host: string; port: number };
   let pbx: AsteriskPbx;
   let events: PbxEvent[];
@@ -49,6 +48,8 @@ describe('adapters of Asterisk', () => {
     return { channelId: `dial-${id}`, extension, number: '10086', dialId: id, displayNumber: '10086', ringTimeoutSec: 10 };
   }
 
+  const agentPhone = async () => ({ host: DESK_HOST, port: await registerDeskPhone(asterisk, '1001') });
+
   /** The agent's desk phone, or a customer in the public network; takes one call. */
   function phone(where: { host: string; port: number }, scenario: 'called-answers' | 'called-does-not-answer'): Sipp {
     const sipp = new Sipp({
@@ -66,7 +67,7 @@ describe('adapters of Asterisk', () => {
 
   /** A call from the desk phone to a customer; resolves when both are in talk. */
   async function inTalk(id: string): Promise<string> {
-    phone(agentPhone, 'called-answers');
+    phone(await agentPhone(), 'called-answers');
     phone(customer, 'called-answers');
     await pbx.originate(dial(id));
     await until('both in a bridge', () => ofType('bridge.entered').length === 2, 10_000);
@@ -75,11 +76,10 @@ describe('adapters of Asterisk', () => {
 
   beforeAll(async () => {
     workDir = fs.mkdtempSync(path.join(os.tmpdir(), 'hotline-adapters-'));
-    agentPhone = { host: PHONE_HOST, port: await freeSipPort(PHONE_HOST) };
     customer = { host: TRUNK_HOST, port: await freeSipPort(TRUNK_HOST) };
     asterisk = await startPbx({
       dir: path.join(workDir, 'asterisk'),
-      agents: [{ extension: '1001', phone: 'desk', contact: `sip:1001@${agentPhone.host}:${agentPhone.port}` }, { extension: '1002' }],
+      agents: [{ extension: '1001', phone: 'desk' }, { extension: '1002' }],
       trunk: customer,
     });
   });
@@ -158,7 +158,7 @@ describe('adapters of Asterisk', () => {
   });
 
   it('rings a telephone once however often it is asked, and hangs it up', async () => {
-    const ringing = phone(agentPhone, 'called-does-not-answer');
+    const ringing = phone(await agentPhone(), 'called-does-not-answer');
     await pbx.originate(dial('3'));
     await expect(pbx.originate(dial('3'))).rejects.toMatchObject({ reason: 'duplicate' });
     const created = await until('ringing', () => ofType('channel.created').length === 1).then(() => ofType('channel.created')[0]);

@@ -1,20 +1,7 @@
-import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ensureAsterisk } from '../../cti-gateway/launch/asterisk/distribution';
-import { freeSipPort } from '../../cti-gateway/launch/asterisk/ports';
-import { udpBound } from '../support/udp-bound';
-import { startPbx, type PbxInstance } from '../../cti-gateway/launch/pbx';
-import { AmiTap } from '../support/ami-tap';
-import { CallRecorder } from '../support/call-recorder';
 import { eventually } from '../support/eventually';
-import { Sipp } from '../support/sipp';
-
-const TRUNK = '127.0.0.2';
-const DESK = '127.0.0.3';
-const EXTENSIONS = ['1001', '1002'] as const;
-type Extension = (typeof EXTENSIONS)[number];
+import type { Sipp } from '../support/sipp';
+import { callStage } from './call-stage';
 
 /** Two clocks of one machine, and SIPp's reaction time on a busy one. */
 const CLOSE_MS = 250;
@@ -26,89 +13,7 @@ jest.setTimeout(60_000);
  * must agree with what the telephones (SIPp) say. With HOTLINE_TEST_RECORD=FOLDER the streams are kept there.
  */
 describe('call log rows of real calls', () => {
-  const workDir = fs.mkdtempSync(path.join(os.tmpdir(), 'hotline-rows-'));
-  const phones: Sipp[] = [];
-  const ports = {} as Record<Extension, number>;
-  let binary: string;
-  let trunkPort: number;
-  let pbx: PbxInstance;
-  let ami: AmiTap;
-  let feed: CallRecorder;
-
-  beforeAll(async () => {
-    const distribution = await ensureAsterisk();
-    binary = distribution.sipp ?? (await ensureAsterisk({ privateOnly: true })).sipp ?? 'sipp';
-    trunkPort = await freeSipPort(TRUNK);
-    for (const extension of EXTENSIONS) ports[extension] = await freeSipPort(DESK);
-    pbx = await startPbx({
-      dir: path.join(workDir, 'pbx'),
-      distribution,
-      trunk: { host: TRUNK, port: trunkPort },
-      agents: EXTENSIONS.map((extension) => ({
-        extension,
-        phone: 'desk' as const,
-        contact: `sip:${extension}@${DESK}:${ports[extension]}`,
-      })),
-      queue: { strategy: 'linear', ringSeconds: 2, waitSeconds: 6 },
-      outboundRingSeconds: 3,
-    });
-    ami = await AmiTap.connect(pbx.ami, pbx.ami);
-  });
-
-  beforeEach(async () => {
-    feed = await CallRecorder.connect(pbx);
-  });
-
-  afterEach(async () => {
-    for (const extension of EXTENSIONS) await ami.action('QueueRemove', { Queue: 'hotline', Interface: `PJSIP/${extension}` });
-    await pbx.rx('channel request hangup all');
-    for (const phone of phones.splice(0)) {
-      await Promise.race([phone.finished(), delay(2_000, undefined, { ref: false })]);
-      await phone.stop();
-    }
-    await eventually('all calls over', async () => (await pbx.rx('core show channels count')).includes('0 active channels'));
-    const { currentTestName = 'call' } = expect.getState();
-    feed.close(currentTestName.replace(/^.* rows of real calls /, ''));
-  });
-
-  afterAll(async () => {
-    ami?.close();
-    await pbx?.stop();
-    fs.rmSync(workDir, { recursive: true, force: true });
-  });
-
-  async function sipp(scenario: string, ip: string, port: number, values: Record<string, number>, args: string[] = []): Promise<Sipp> {
-    const phone = new Sipp({ binary, scenario, workDir, localIp: ip, localPort: port, values, args });
-    phones.push(phone);
-    return phone;
-  }
-
-  async function caller(hangupMs: number, from = '13912345678'): Promise<Sipp> {
-    return sipp('caller', TRUNK, await freeSipPort(TRUNK), { HANGUP_MS: hangupMs }, [
-      '-key',
-      'caller',
-      from,
-      '-key',
-      'name',
-      '',
-      '-s',
-      '02066668888',
-      `${pbx.sip.host}:${pbx.sip.port}`,
-    ]);
-  }
-
-  /** The agent's telephone stands ready to do as the scenario says, and is signed in to the queue. */
-  async function agent(extension: Extension, scenario: string, values: Record<string, number> = {}): Promise<Sipp> {
-    const phone = await telephone(scenario, DESK, ports[extension], values);
-    await ami.action('QueueAdd', { Queue: 'hotline', Interface: `PJSIP/${extension}` });
-    return phone;
-  }
-
-  async function telephone(scenario: string, ip: string, port: number, values: Record<string, number> = {}): Promise<Sipp> {
-    const phone = await sipp(scenario, ip, port, { RING_MS: 400, HANGUP_MS: 30_000, ...values });
-    await eventually(`a telephone at ${ip}:${port}`, () => udpBound(ip, port));
-    return phone;
-  }
+  const stage = callStage();
 
   async function click(number: string, dialId: string): Promise<void> {
     const query = new URLSearchParams({
@@ -120,20 +25,14 @@ describe('call log rows of real calls', () => {
       channelId: `dial-${dialId}`,
       timeout: '3',
     });
-    const response = await ari('POST', `/channels?${query}`, { variables: { CTI_DIAL: dialId } });
+    const response = await stage.ari('POST', `/channels?${query}`, { variables: { CTI_DIAL: dialId } });
     expect(response.status).toBe(200);
   }
 
-  async function ari(method: string, request: string, body?: unknown): Promise<Response> {
-    const authorization = `Basic ${Buffer.from(`${pbx.ari.user}:${pbx.ari.password}`).toString('base64')}`;
-    const headers = { authorization, 'content-type': 'application/json' };
-    return fetch(`${pbx.ari.url}/ari${request}`, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
-  }
-
   test('a queue call, the caller hangs up', async () => {
-    const phone = await agent('1001', 'called-answers');
-    const customer = await caller(3_000);
-    const row = await feed.row();
+    const phone = await stage.agent('1001', 'called-answers');
+    const customer = await stage.caller(3_000);
+    const row = await stage.feed.row();
     expect(row).toMatchObject({
       direction: 'inbound',
       line: '02066668888',
@@ -162,17 +61,17 @@ describe('call log rows of real calls', () => {
   });
 
   test('a queue call, the agent hangs up', async () => {
-    const phone = await agent('1001', 'called-answers', { HANGUP_MS: 1_500 });
-    await caller(30_000);
-    const row = await feed.row();
+    const phone = await stage.agent('1001', 'called-answers', { HANGUP_MS: 1_500 });
+    await stage.caller(30_000);
+    const row = await stage.feed.row();
     expect(row).toMatchObject({ outcome: 'answered', endedBy: 'agent', agentExtension: '1001' });
     await agrees(row.endedAt, phone, /^BYE/);
   });
 
   test('given up while it rings', async () => {
-    const phone = await agent('1001', 'called-does-not-answer');
-    const customer = await caller(1_500);
-    const row = await feed.row();
+    const phone = await stage.agent('1001', 'called-does-not-answer');
+    const customer = await stage.caller(1_500);
+    const row = await stage.feed.row();
     expect(row).toMatchObject({
       outcome: 'abandoned',
       endedBy: 'customer',
@@ -186,10 +85,10 @@ describe('call log rows of real calls', () => {
   });
 
   test('the first agent does not answer, the second does', async () => {
-    await agent('1001', 'called-does-not-answer');
-    const second = await agent('1002', 'called-answers');
-    await caller(5_000);
-    const row = await feed.row();
+    await stage.agent('1001', 'called-does-not-answer');
+    const second = await stage.agent('1002', 'called-answers');
+    await stage.caller(8_000);
+    const row = await stage.feed.row();
     expect(row).toMatchObject({
       outcome: 'answered',
       agentExtension: '1002',
@@ -200,10 +99,10 @@ describe('call log rows of real calls', () => {
   });
 
   test('the first agent declines, the second too, by other means', async () => {
-    await agent('1001', 'called-declines');
-    await agent('1002', 'called-busy');
-    await caller(2_800);
-    const row = await feed.row();
+    await stage.agent('1001', 'called-declines');
+    await stage.agent('1002', 'called-busy');
+    await stage.caller(2_800);
+    const row = await stage.feed.row();
     expect(row).toMatchObject({ outcome: 'abandoned', endedBy: 'customer' });
     expect(row.legs.slice(1, 3)).toMatchObject([
       { extension: '1001', result: 'declined', cause: 21 },
@@ -212,8 +111,8 @@ describe('call log rows of real calls', () => {
   });
 
   test('nobody answers in time', async () => {
-    await caller(30_000);
-    expect(await feed.row(15_000)).toMatchObject({
+    await stage.caller(30_000);
+    expect(await stage.feed.row(15_000)).toMatchObject({
       outcome: 'no_answer',
       endedBy: 'system',
       agentExtension: null,
@@ -223,38 +122,38 @@ describe('call log rows of real calls', () => {
   });
 
   test('a withheld number', async () => {
-    await caller(300, 'anonymous');
-    expect(await feed.row()).toMatchObject({ remoteNumber: null, remoteName: null, line: '02066668888', outcome: 'abandoned' });
+    await stage.caller(300, 'anonymous');
+    expect(await stage.feed.row()).toMatchObject({ remoteNumber: null, remoteName: null, line: '02066668888', outcome: 'abandoned' });
   });
 
   test.each([
-    ['ARI', (channelId: string) => ari('DELETE', `/channels/${channelId}`)],
-    ['AMI', (_: string, channel: string) => ami.action('Hangup', { Channel: channel })],
+    ['ARI', (channelId: string) => stage.ari('DELETE', `/channels/${channelId}`)],
+    ['AMI', (_: string, channel: string) => stage.ami.action('Hangup', { Channel: channel })],
   ])('a call that the gateway hangs up for the agent by %s', async (_, hangUp) => {
-    await agent('1001', 'called-answers');
-    await caller(30_000);
-    const connected = await ami.event('AgentConnect', (event) => Number(event.Timestamp) * 1_000 > feed.sinceMs);
+    await stage.agent('1001', 'called-answers');
+    await stage.caller(30_000);
+    const connected = await stage.event('AgentConnect');
     await delay(700);
     await hangUp(connected.DestUniqueid ?? '', connected.DestChannel ?? '');
-    expect(await feed.row()).toMatchObject({ outcome: 'answered', endedBy: 'agent', agentExtension: '1001' });
+    expect(await stage.feed.row()).toMatchObject({ outcome: 'answered', endedBy: 'agent', agentExtension: '1001' });
   });
 
   test('two callers, two agents', async () => {
-    await agent('1001', 'called-answers');
-    await agent('1002', 'called-answers');
-    await caller(3_500, '13900000001');
-    await eventually('the first is connected', () => feed.talking() === 1);
-    await caller(2_000, '13900000002');
-    await eventually('both rows', () => feed.rows.length === 2);
-    const byNumber = Object.fromEntries(feed.rows.map((row) => [row.remoteNumber, row.agentExtension]));
+    await stage.agent('1001', 'called-answers');
+    await stage.agent('1002', 'called-answers');
+    await stage.caller(3_500, '13900000001');
+    await eventually('the first is connected', () => stage.feed.talking() === 1);
+    await stage.caller(2_000, '13900000002');
+    await eventually('both rows', () => stage.feed.rows.length === 2);
+    const byNumber = Object.fromEntries(stage.feed.rows.map((row) => [row.remoteNumber, row.agentExtension]));
     expect(byNumber).toEqual({ 13900000001: '1001', 13900000002: '1002' });
   });
 
   test('a click, the customer hangs up', async () => {
-    const phone = await telephone('called-answers', DESK, ports['1001']);
-    const customer = await telephone('called-answers', TRUNK, trunkPort, { RING_MS: 800, HANGUP_MS: 2_000 });
+    const phone = await stage.desk('1001', 'called-answers');
+    const customer = await stage.outside('called-answers', { RING_MS: 800, HANGUP_MS: 2_000 });
     await click('13800138000', 'click0001');
-    const row = await feed.row();
+    const row = await stage.feed.row();
     expect(row).toMatchObject({
       callId: 'dial-click0001',
       linkedIds: ['dial-click0001'],
@@ -285,11 +184,11 @@ describe('call log rows of real calls', () => {
     ['no such number', 'called-unknown', { outcome: 'unreachable', endedBy: 'system', cause: 1 }],
     ['not answered', 'called-does-not-answer', { outcome: 'no_answer', endedBy: 'system' }],
   ])('a click, the customer is %s', async (name, scenario, expected) => {
-    await telephone('called-answers', DESK, ports['1001']);
-    await telephone(scenario, TRUNK, trunkPort);
+    await stage.desk('1001', 'called-answers');
+    await stage.outside(scenario);
     const dialId = `click-${name.replaceAll(' ', '-')}`;
     await click('13800138000', dialId);
-    expect(await feed.row(15_000)).toMatchObject({
+    expect(await stage.feed.row(15_000)).toMatchObject({
       ...expected,
       dialId,
       direction: 'outbound',
@@ -301,10 +200,10 @@ describe('call log rows of real calls', () => {
   });
 
   test('a click, the agent gives up', async () => {
-    await telephone('called-answers', DESK, ports['1001'], { HANGUP_MS: 1_000 });
-    await telephone('called-does-not-answer', TRUNK, trunkPort);
+    await stage.desk('1001', 'called-answers', { HANGUP_MS: 1_000 });
+    await stage.outside('called-does-not-answer');
     await click('13800138000', 'click0003');
-    expect(await feed.row()).toMatchObject({
+    expect(await stage.feed.row()).toMatchObject({
       outcome: 'cancelled',
       endedBy: 'agent',
       legs: [{ result: 'answered' }, { result: 'cancelled' }],
@@ -316,9 +215,9 @@ describe('call log rows of real calls', () => {
     ['declines', 'called-declines', { outcome: 'declined', endedBy: 'agent' }],
     ['is busy', 'called-busy', { outcome: 'busy', endedBy: 'agent' }],
   ])('a click, the agent’s telephone %s', async (name, scenario, expected) => {
-    await telephone(scenario, DESK, ports['1001']);
+    await stage.desk('1001', scenario);
     await click('13800138000', `click-agent-${name.replaceAll(' ', '-')}`);
-    expect(await feed.row()).toMatchObject({
+    expect(await stage.feed.row()).toMatchObject({
       ...expected,
       direction: 'outbound',
       agentExtension: '1001',

@@ -8,12 +8,12 @@ import { systemClock } from '../../cti-gateway/src/adapters/clock/system-clock';
 import { loadConfig } from '../../cti-gateway/src/config';
 import { createGateway, type Gateway } from '../../cti-gateway/src/gateway';
 import { ensureAsterisk } from '../../cti-gateway/launch/asterisk/distribution';
-import { freeSipPort } from '../../cti-gateway/launch/asterisk/ports';
 import { udpBound } from '../support/udp-bound';
 import { carrierAddress, startCarrier, type Carrier } from '../../cti-gateway/launch/carrier';
 import { startPbx, type PbxInstance } from '../../cti-gateway/launch/pbx';
 import { FakeCrm } from '../fakes/crm';
 import { INTERNAL_SECRET } from '../fakes/crm-tickets';
+import { registerDeskPhone } from '../support/desk-phone';
 import { eventually } from '../support/eventually';
 import { Sipp } from '../support/sipp';
 import { errorOf, TestPanel, TOKEN } from './gateway-harness';
@@ -27,7 +27,6 @@ jest.setTimeout(60_000);
 describe('the gateway at a real Asterisk', () => {
   const workDir = fs.mkdtempSync(path.join(os.tmpdir(), 'hotline-gateway-'));
   const crm = new FakeCrm(TOKEN);
-  const ports = {} as Record<Extension, number>;
   const phones: Sipp[] = [];
   const panels: TestPanel[] = [];
   let binary: string;
@@ -62,17 +61,12 @@ describe('the gateway at a real Asterisk', () => {
     const distribution = await ensureAsterisk();
     binary = distribution.sipp ?? (await ensureAsterisk({ privateOnly: true })).sipp ?? 'sipp';
     const trunk = await carrierAddress();
-    for (const [extension, ip] of Object.entries(DESKS)) ports[extension as Extension] = await freeSipPort(ip);
     pbx = await startPbx({
       dir: path.join(workDir, 'pbx'),
       distribution,
       trunk,
       agents: [
-        ...Object.entries(DESKS).map(([extension, ip]) => ({
-          extension,
-          phone: 'desk' as const,
-          contact: `sip:${extension}@${ip}:${ports[extension as Extension]}`,
-        })),
+        ...Object.keys(DESKS).map((extension) => ({ extension, phone: 'desk' as const })),
         { extension: '1003' },
       ],
       queue: { ringSeconds: 3, strategy: 'linear' },
@@ -115,17 +109,18 @@ describe('the gateway at a real Asterisk', () => {
   /** Rings for `ringMs`, then answers. */
   async function phone(extension: Extension, ringMs: number, scenario = 'called-answers'): Promise<Sipp> {
     const ip = DESKS[extension];
+    const localPort = await registerDeskPhone(pbx, extension, ip);
     const desk = new Sipp({
       binary,
       scenario,
       workDir,
       localIp: ip,
-      localPort: ports[extension],
+      localPort,
       values: { RING_MS: ringMs, HANGUP_MS: 30_000 },
       args: [],
     });
     phones.push(desk);
-    await eventually("the agent's telephone", () => udpBound(ip, ports[extension]));
+    await eventually("the agent's telephone", () => udpBound(ip, localPort));
     return desk;
   }
 

@@ -10,6 +10,7 @@ import { freeSipPort } from '../../cti-gateway/launch/asterisk/ports';
 import { udpBound } from '../support/udp-bound';
 import { startPbx, type PbxInstance } from '../../cti-gateway/launch/pbx';
 import { startServices, type Services } from '../../cti-gateway/launch/services';
+import { DESK_HOST, registerDeskPhone } from '../support/desk-phone';
 import { eventually } from '../support/eventually';
 import { RestClient } from '../support/rest-client';
 import { Sipp } from '../support/sipp';
@@ -17,7 +18,6 @@ import { TcpProxy } from '../support/tcp-proxy';
 import { errorOf, TestPanel } from './gateway-harness';
 
 const TRUNK = '127.0.0.2';
-const DESK = '127.0.0.3';
 const PASSWORD = 'demo-password-1';
 
 jest.setTimeout(90_000);
@@ -28,7 +28,6 @@ describe('what the gateway did not see', () => {
   const dataDir = path.join(workDir, 'data');
   const phones: Sipp[] = [];
   let binary: string;
-  let deskPort: number;
   let pbx: PbxInstance;
   let amiWire: TcpProxy;
   let ariWire: TcpProxy;
@@ -40,12 +39,11 @@ describe('what the gateway did not see', () => {
   beforeAll(async () => {
     const distribution = await ensureAsterisk();
     binary = distribution.sipp ?? (await ensureAsterisk({ privateOnly: true })).sipp ?? 'sipp';
-    deskPort = await freeSipPort(DESK);
     pbx = await startPbx({
       dir: path.join(workDir, 'pbx'),
       distribution,
       trunk: { host: TRUNK, port: await freeSipPort(TRUNK) },
-      agents: [{ extension: '1001', phone: 'desk', contact: `sip:1001@${DESK}:${deskPort}` }],
+      agents: [{ extension: '1001', phone: 'desk' }],
       queue: { ringSeconds: 5 },
     });
     amiWire = await TcpProxy.start(pbx.ami);
@@ -100,8 +98,9 @@ describe('what the gateway did not see', () => {
 
   async function desk(): Promise<void> {
     const values = { RING_MS: 300, HANGUP_MS: 60_000 };
-    phones.push(new Sipp({ binary, scenario: 'called-answers', workDir, localIp: DESK, localPort: deskPort, values, args: [] }));
-    await eventually("the agent's telephone", () => udpBound(DESK, deskPort));
+    const localPort = await registerDeskPhone(pbx, '1001');
+    phones.push(new Sipp({ binary, scenario: 'called-answers', workDir, localIp: DESK_HOST, localPort, values, args: [] }));
+    await eventually("the agent's telephone", () => udpBound(DESK_HOST, localPort));
   }
 
   async function caller(hangupMs: number): Promise<{ phone: Sipp; number: string }> {

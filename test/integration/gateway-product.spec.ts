@@ -4,17 +4,16 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CtiTicket, type CallLogEntry } from '../../crm-core/contract';
 import { ensureAsterisk } from '../../cti-gateway/launch/asterisk/distribution';
-import { freeSipPort } from '../../cti-gateway/launch/asterisk/ports';
 import { udpBound } from '../support/udp-bound';
 import { carrierAddress, startCarrier, type Carrier } from '../../cti-gateway/launch/carrier';
 import { startPbx, type PbxInstance } from '../../cti-gateway/launch/pbx';
 import { startServices, type Services } from '../../cti-gateway/launch/services';
+import { DESK_HOST, registerDeskPhone } from '../support/desk-phone';
 import { eventually } from '../support/eventually';
 import { RestClient } from '../support/rest-client';
 import { Sipp } from '../support/sipp';
 import { errorOf, TestPanel } from './gateway-harness';
 
-const DESK = '127.0.0.3';
 const PASSWORD = 'demo-password-1';
 const KNOWN = { number: '13912345678', customer: /云岭市政管网/ };
 
@@ -26,7 +25,6 @@ describe('the services together', () => {
   const panels: TestPanel[] = [];
   const phones: Sipp[] = [];
   let binary: string;
-  let deskPort: number;
   let pbx: PbxInstance;
   let carrier: Carrier;
   let services: Services;
@@ -36,12 +34,11 @@ describe('the services together', () => {
     const distribution = await ensureAsterisk();
     binary = distribution.sipp ?? (await ensureAsterisk({ privateOnly: true })).sipp ?? 'sipp';
     const trunk = await carrierAddress();
-    deskPort = await freeSipPort(DESK);
     pbx = await startPbx({
       dir: path.join(workDir, 'pbx'),
       distribution,
       trunk,
-      agents: [{ extension: '1001', phone: 'desk', contact: `sip:1001@${DESK}:${deskPort}` }],
+      agents: [{ extension: '1001', phone: 'desk' }],
       queue: { ringSeconds: 5 },
     });
     carrier = await startCarrier({ dir: path.join(workDir, 'carrier'), hotline: pbx.sip, sip: trunk, distribution });
@@ -72,17 +69,18 @@ describe('the services together', () => {
 
   /** The desk phone rings for a moment, then answers. */
   async function phone(): Promise<void> {
+    const localPort = await registerDeskPhone(pbx, '1001');
     const desk = new Sipp({
       binary,
       scenario: 'called-answers',
       workDir,
-      localIp: DESK,
-      localPort: deskPort,
+      localIp: DESK_HOST,
+      localPort,
       values: { RING_MS: 1_000, HANGUP_MS: 60_000 },
       args: [],
     });
     phones.push(desk);
-    await eventually("the agent's telephone", () => udpBound(DESK, deskPort));
+    await eventually("the agent's telephone", () => udpBound(DESK_HOST, localPort));
   }
 
   async function panel(ticket?: string): Promise<TestPanel> {

@@ -9,11 +9,11 @@ import { carrierAddress, startCarrier, type Carrier } from '../../cti-gateway/la
 import { startPbx, type PbxInstance } from '../../cti-gateway/launch/pbx';
 import { AmiTap, channelVariable } from '../support/ami-tap';
 import { readWav, toneShare } from '../support/audio';
+import { DESK_HOST, registerDeskPhone } from '../support/desk-phone';
 import { eventually } from '../support/eventually';
 import { Sipp } from '../support/sipp';
 
 const STRANGER = '127.0.0.4';
-const DESK = '127.0.0.3';
 
 jest.setTimeout(60_000);
 
@@ -23,7 +23,6 @@ describe('dialplans', () => {
   const phones: Sipp[] = [];
   let binary: string;
   let trunk: { host: string; port: number };
-  let deskPort: number;
   let pbx: PbxInstance;
   let carrier: Carrier | null = null;
   let ami: AmiTap;
@@ -32,12 +31,11 @@ describe('dialplans', () => {
     const distribution = await ensureAsterisk();
     binary = distribution.sipp ?? (await ensureAsterisk({ privateOnly: true })).sipp ?? 'sipp';
     trunk = await carrierAddress();
-    deskPort = await freeSipPort(DESK);
     pbx = await startPbx({
       dir: path.join(workDir, 'pbx'),
       distribution,
       trunk,
-      agents: [{ extension: '1001', phone: 'desk', contact: `sip:1001@${DESK}:${deskPort}` }, { extension: '1002' }, { extension: '1003', phone: 'desk' }],
+      agents: [{ extension: '1001', phone: 'desk' }, { extension: '1002' }, { extension: '1003', phone: 'desk' }],
       queue: { ringSeconds: 5 },
       outboundRingSeconds: 3,
     });
@@ -73,9 +71,10 @@ describe('dialplans', () => {
 
   const call = (scenario: string, { to = '02066668888', from = '13912345678', ip = trunk.host, values = {} as Record<string, number> }) =>
     sipp(scenario, { ip, values, args: ['-key', 'caller', from, '-key', 'name', '', '-s', to, `${pbx.sip.host}:${pbx.sip.port}`] });
-  const agentAnswers = async () => {
-    await sipp('called-answers', { ip: DESK, port: deskPort, values: { RING_MS: 300, HANGUP_MS: 20_000 } });
-    await eventually('the agent\'s telephone', () => udpBound(DESK, deskPort));
+  const agentAnswers = async (port?: number) => {
+    port ??= await registerDeskPhone(pbx, '1001');
+    await sipp('called-answers', { ip: DESK_HOST, port, values: { RING_MS: 300, HANGUP_MS: 20_000 } });
+    await eventually('the agent\'s telephone', () => udpBound(DESK_HOST, port ?? 0));
     await ami.action('QueuePause', { Interface: 'PJSIP/1001', Paused: 'false' });
   };
 
@@ -215,12 +214,13 @@ describe('dialplans', () => {
   });
 
   it('registers a desk phone by its password only, and rings it', async () => {
+    const port = await freeSipPort(DESK_HOST);
     const register = (password: string, status: number) =>
-      sipp('register', { ip: DESK, port: deskPort, values: { STATUS: status }, args: ['-key', 'extension', '1003', '-au', '1003', '-ap', password, `${pbx.sip.host}:${pbx.sip.port}`] });
+      sipp('register', { ip: DESK_HOST, port, values: { STATUS: status }, args: ['-key', 'extension', '1003', '-au', '1003', '-ap', password, `${pbx.sip.host}:${pbx.sip.port}`] });
     expect(await (await register('wrong', 401)).finished()).toBe(0);
     expect(await (await register(pbx.agents.find((agent) => agent.extension === '1003')?.password ?? '', 200)).finished()).toBe(0);
     expect(JSON.parse(fs.readFileSync(pbx.phonesFile, 'utf8'))).toEqual({ 1002: { password: expect.any(String) } });
-    await agentAnswers();
+    await agentAnswers(port);
     await ami.action('QueuePause', { Interface: 'PJSIP/1001', Paused: 'true' });
     await ami.action('QueueAdd', { Queue: 'hotline', Interface: 'PJSIP/1003' });
     await call('caller', { values: { HANGUP_MS: 3_000 } });

@@ -28,9 +28,13 @@ export interface SippOptions {
   readonly args: readonly string[];
 }
 
-/** One run of SIPp: a customer's telephone. */
+/**
+ * One run of SIPp: a telephone for one call. SIPp takes any request for the beginning of that call: a BYE that Asterisk sent once more to
+ * the telephone which had this port before would end a telephone that waits to be called, so it is then started again.
+ */
 export class Sipp {
-  private readonly child: ChildProcess;
+  private child: ChildProcess;
+  private stopped = false;
   private readonly messagesFile: string;
   private readonly exited: Promise<number | null>;
   private static runs = 0;
@@ -41,11 +45,43 @@ export class Sipp {
     fs.writeFileSync(path.join(folder, 'scenario.xml'), scenarioText(options));
     fs.writeFileSync(path.join(folder, 'tone.al'), aLawTone(options.toneHz ?? 1000, 10));
     this.messagesFile = path.join(folder, 'messages.log');
-    const args = ['-sf', 'scenario.xml', '-i', options.localIp, '-p', String(options.localPort), '-mi', options.localIp, '-nostdin', '-m', '1', '-trace_shortmsg', '-shortmessage_file', this.messagesFile, '-trace_err', '-error_file', path.join(folder, 'errors.log'), ...options.args];
-    const log = fs.openSync(path.join(folder, 'output.log'), 'w');
-    this.child = spawn(options.binary, args, { cwd: folder, stdio: ['ignore', log, log], env: { ...process.env, TERM: 'dumb' } });
-    fs.closeSync(log);
-    this.exited = new Promise((resolve) => this.child.once('exit', resolve));
+    const args = [
+      '-sf',
+      'scenario.xml',
+      '-i',
+      options.localIp,
+      '-p',
+      String(options.localPort),
+      '-mi',
+      options.localIp,
+      '-nostdin',
+      '-m',
+      '1',
+      '-trace_shortmsg',
+      '-shortmessage_file',
+      this.messagesFile,
+      '-trace_err',
+      '-error_file',
+      path.join(folder, 'errors.log'),
+      ...options.args,
+    ];
+    const start = (): ChildProcess => {
+      const log = fs.openSync(path.join(folder, 'output.log'), 'w');
+      const child = spawn(options.binary, args, { cwd: folder, stdio: ['ignore', log, log], env: { ...process.env, TERM: 'dumb' } });
+      fs.closeSync(log);
+      return child;
+    };
+    this.child = start();
+    this.exited = this.lastExit(start, isCalled(options.scenario));
+  }
+
+  private async lastExit(start: () => ChildProcess, called: boolean): Promise<number | null> {
+    for (;;) {
+      const code = await new Promise<number | null>((resolve) => this.child.once('exit', resolve));
+      const rung = this.messages().some(({ sent, line }) => !sent && line.startsWith('INVITE'));
+      if (!called || rung || code === 0 || code === null || this.stopped || this.messages().length === 0) return code;
+      this.child = start();
+    }
   }
 
   /** SIPp's exit code: 0 when the scenario went as written. */
@@ -54,6 +90,7 @@ export class Sipp {
   }
 
   async stop(): Promise<void> {
+    this.stopped = true;
     if (this.child.exitCode === null) this.child.kill('SIGKILL');
     await this.exited;
   }
@@ -69,6 +106,11 @@ export class Sipp {
   }
 }
 
+/** Whether the scenario is that of a telephone that is called. */
+function isCalled(scenario: string): boolean {
+  return scenario.startsWith('called-');
+}
+
 function scenarioText({ scenario, values = {} }: SippOptions): string {
   const text = fs.readFileSync(path.join(__dirname, 'sipp', `${scenario}.xml`), 'utf8');
   return text.replace(/@([A-Z_]+)@/g, (_, name: string) => {
@@ -81,5 +123,11 @@ function scenarioText({ scenario, values = {} }: SippOptions): string {
 /** Date, time, epoch seconds, S or R, Call-ID, CSeq, first line; tabs between. */
 function parseShortMessage(text: string): SipMessage {
   const [, , epoch = '0', way = '', callId = '', cseq = '', ...line] = text.split('\t');
-  return { atMs: Math.round(Number(epoch) * 1000), sent: way === 'S', callId, cseq: cseq.replace(/^CSeq:\s*/, ''), line: line.join(' ').trim() };
+  return {
+    atMs: Math.round(Number(epoch) * 1000),
+    sent: way === 'S',
+    callId,
+    cseq: cseq.replace(/^CSeq:\s*/, ''),
+    line: line.join(' ').trim(),
+  };
 }
