@@ -101,6 +101,8 @@ export const CallLogParking = z.object({
   until: Timestamp,
   place: z.string().max(32),
   byExtension: z.string().max(32).nullable(),
+  /** Who took it up; null: nobody. */
+  toExtension: z.string().max(32).nullable().default(null),
   /** `retrieved` somebody took the call up; `timed_out` it went back by itself; `given_up` the customer hung up. */
   result: z.enum(['retrieved', 'timed_out', 'given_up']),
 });

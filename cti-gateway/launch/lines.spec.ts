@@ -16,7 +16,7 @@ describe('lines.conf', () => {
     const lines = [{ number: '075566668888', areaCode: '755', queue: 'hotline', label: '深圳' }];
     const text = linesToConfig(shipped, lines);
     expect(linesFromConfig(text)).toEqual(lines);
-    expect(text).toContain('Queue(${ARG2},t,,,${QUEUE_WAIT_SECONDS})');
+    expect(text).toContain('Set(LINE_QUEUE=${ARG2})');
     expect(text.indexOf('075566668888')).toBeLessThan(text.indexOf('[line]'));
   });
 

@@ -27,6 +27,10 @@ export interface PbxOptions {
   /** Password of a telephone by extension. Default: random. */
   readonly passwordOf?: (extension: string) => string;
   readonly queue?: { readonly strategy?: string; readonly ringSeconds?: number; readonly waitSeconds?: number };
+  /** How long an agent's telephone rings to which a customer was passed on. Default 30. */
+  readonly transferRingSeconds?: number;
+  /** How long a parked customer waits before the call goes back. Default 120. */
+  readonly parkSeconds?: number;
   /** What a blocked caller gets. Default `reject`. */
   readonly blockedCallers?: 'reject' | 'announce';
   /** When the lines are open, as a condition of GotoIfTime: `09:00-18:00,mon-fri,*,*`. Default: always. */
@@ -114,6 +118,8 @@ export function pbxValues(options: PbxOptions, plan: PbxPlan, ports: PbxPorts): 
     QUEUE_RING_SECONDS: plan.ringSeconds,
     QUEUE_WAIT_SECONDS: options.queue?.waitSeconds ?? 600,
     QUEUE_ANNOUNCE_SECONDS: 0,
+    TRANSFER_RING_SECONDS: options.transferRingSeconds ?? 30,
+    PARK_SECONDS: options.parkSeconds ?? 120,
     BLOCKED_CALLERS: options.blockedCallers ?? 'reject',
     OPEN_HOURS: options.openHours ?? '*,*,*,*',
     OUTBOUND_LINE: main?.number ?? '',

@@ -91,6 +91,10 @@ export class FakePbx implements Pbx {
     this.actions.push(`mute ${channelName} ${String(muted)}`);
   }
 
+  async park(channelName: string, parkedBy: string): Promise<void> {
+    this.actions.push(`park ${channelName} by ${parkedBy}`);
+  }
+
   async sendDigits(channelName: string, digits: string): Promise<void> {
     this.actions.push(`digits ${channelName} ${digits}`);
   }

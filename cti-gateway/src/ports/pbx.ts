@@ -27,6 +27,8 @@ export interface OriginateRequest {
   /** Shown on the agent's phone. */
   readonly displayNumber: string;
   readonly ringTimeoutSec: number;
+  /** `parking-taken-up`: the phone is connected to the customer who waits in the parking place `number` instead. */
+  readonly context?: 'click-to-dial' | 'parking-taken-up';
 }
 
 /** The telephone system as the use cases need it. Every action has a deadline and fails with a {@link PbxError}. */
@@ -42,6 +44,11 @@ export interface Pbx {
   hangup(channelId: string): Promise<void>;
   /** Mutes what the channel's telephone sends (AMI Setvar MUTEAUDIO(in)). */
   mute(channelName: string, muted: boolean): Promise<void>;
+  /**
+   * Puts the customer's channel into a parking place; whoever talked with it is free. The place comes by event (`call.parked`). Nobody
+   * takes it up in time: the call goes back to `parkedBy` (an extension), then to the queue. `not_found` when the channel is gone. (AMI Park)
+   */
+  park(channelName: string, parkedBy: string): Promise<void>;
   /** Plays tones to the far end of the channel's bridge (AMI PlayDTMF). */
   sendDigits(channelName: string, digits: string): Promise<void>;
 

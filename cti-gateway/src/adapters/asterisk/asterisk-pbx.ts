@@ -91,6 +91,11 @@ export class AsteriskPbx implements Pbx {
     await this.actions.perform('Setvar', { Channel: channelName, Variable: 'MUTEAUDIO(in)', Value: muted ? 'on' : 'off' });
   }
 
+  async park(channelName: string, parkedBy: string): Promise<void> {
+    check('channel', channelName, CHANNEL_NAME);
+    await this.actions.perform('Park', { Channel: channelName, TimeoutChannel: interfaceOf(parkedBy), Parkinglot: 'default' });
+  }
+
   async sendDigits(channelName: string, digits: string): Promise<void> {
     check('channel', channelName, CHANNEL_NAME);
     check('digits', digits, DIGITS);

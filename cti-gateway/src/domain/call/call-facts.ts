@@ -106,6 +106,8 @@ export interface ParkingFacts {
   readonly place: string;
   readonly parkedBy: string | null;
   readonly how: 'retrieved' | 'timed_out' | 'given_up' | null;
+  /** Who took it up. */
+  readonly retrieverId: string | null;
 }
 
 export interface HoldSpan {

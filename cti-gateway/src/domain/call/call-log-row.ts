@@ -85,6 +85,7 @@ function parkingRow(parking: CallParking, callEndedAtMs: number): CallLogParking
     until: iso(parking.untilMs ?? callEndedAtMs),
     place: parking.place.slice(0, 32),
     byExtension: clip(parking.byExtension, 32),
+    toExtension: clip(parking.toExtension, 32),
     result: parking.result ?? 'given_up',
   };
 }

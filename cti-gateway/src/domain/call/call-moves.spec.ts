@@ -278,7 +278,7 @@ describe('parked', () => {
   test('waits there, and talks with nobody else who waits there', () => {
     const script = parked();
     expect(script.call.parkings).toEqual([
-      { atMs: START_MS + 10 * SECOND, untilMs: null, place: '701', byExtension: '1001', result: null },
+      { atMs: START_MS + 10 * SECOND, untilMs: null, place: '701', byExtension: '1001', toExtension: null, result: null },
     ]);
     script
       .callsIn('o')
@@ -304,7 +304,7 @@ describe('parked', () => {
       callId: 'c',
       agentExtension: '1002',
       talkMs: 15 * SECOND,
-      parkings: [{ place: '701', byExtension: '1001', result: 'retrieved' }],
+      parkings: [{ place: '701', byExtension: '1001', toExtension: '1002', result: 'retrieved' }],
       legs: [{}, { extension: '1001' }, { extension: '1002', result: 'answered' }],
     });
   });

@@ -83,6 +83,8 @@ export interface CallParking {
   /** Number of the parking place, as Asterisk says it. */
   readonly place: string;
   readonly byExtension: string | null;
+  /** Who took it up; null: nobody (yet). */
+  readonly toExtension: string | null;
   readonly result: 'retrieved' | 'timed_out' | 'given_up' | null;
 }
 

@@ -74,7 +74,7 @@ function withParking(facts: CallFacts, event: Extract<PbxEvent, { type: 'call.pa
   const known = facts.parkings.some((other) => other.channelId === channelId && other.atMs === event.atMs);
   if (known || facts.parkings.length >= MAX_FACTS_PER_CALL) return facts;
   const { atMs, place, parkedBy } = event;
-  const parking: ParkingFacts = { channelId, atMs, untilMs: null, place, parkedBy, how: null };
+  const parking: ParkingFacts = { channelId, atMs, untilMs: null, place, parkedBy, how: null, retrieverId: null };
   return { ...facts, parkings: [...facts.parkings, parking].sort((a, b) => a.atMs - b.atMs) };
 }
 
@@ -82,5 +82,5 @@ function withParkingEnd(facts: CallFacts, event: Extract<PbxEvent, { type: 'call
   const index = facts.parkings.findLastIndex((other) => other.channelId === event.channel.channelId && other.atMs <= event.atMs);
   const parking = facts.parkings[index];
   if (parking === undefined || parking.untilMs !== null) return facts;
-  return { ...facts, parkings: facts.parkings.with(index, { ...parking, untilMs: event.atMs, how: event.how }) };
+  return { ...facts, parkings: facts.parkings.with(index, { ...parking, untilMs: event.atMs, how: event.how, retrieverId: event.retriever?.channelId ?? null }) };
 }

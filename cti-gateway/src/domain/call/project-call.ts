@@ -180,7 +180,8 @@ function projectParking(parking: ParkingFacts, { legs }: CallFacts, endedAtMs: n
   const by = legs.find((leg) => leg.endpoint === parkedBy || (parkedBy !== null && endpointOf(parkedBy) === leg.endpoint));
   const untilMs = parking.untilMs ?? endedAtMs;
   const result = parking.how ?? (untilMs === null ? null : 'given_up');
-  return { atMs, untilMs, place, byExtension: by?.extension ?? null, result };
+  const to = legs.find((leg) => leg.channelId === parking.retrieverId);
+  return { atMs, untilMs, place, byExtension: by?.extension ?? null, toExtension: to?.extension ?? null, result };
 }
 
 function calledBy(visit: QueueVisitFacts, leg: LegFacts): boolean {

@@ -95,13 +95,13 @@ export class Ari {
     await this.once(request.channelId, (client) =>
       client.channels.originate({
         endpoint: `PJSIP/${request.extension}`,
-        context: 'click-to-dial',
+        context: request.context ?? 'click-to-dial',
         extension: request.number,
         priority: 1,
         channelId: request.channelId,
         callerId: request.displayNumber,
         timeout: request.ringTimeoutSec,
-        variables: { CTI_DIAL: request.dialId, 'PJSIP_HEADER(add,X-Hotline-Dial)': request.dialId },
+        variables: variablesOf(request),
       }),
     );
   }
@@ -195,4 +195,10 @@ function isPlainRemote(url: string): boolean {
 
 function check(name: string, value: string, allowed: RegExp): void {
   if (!allowed.test(value)) throw new PbxError('invalid_value', `${name} is not allowed`);
+}
+
+/** The header lets the agent's browser answer by itself. A parked customer's call was begun by somebody else, not by this click. */
+function variablesOf({ context, dialId }: OriginateRequest): Record<string, string> {
+  const header = { 'PJSIP_HEADER(add,X-Hotline-Dial)': dialId };
+  return context === 'parking-taken-up' ? header : { CTI_DIAL: dialId, ...header };
 }

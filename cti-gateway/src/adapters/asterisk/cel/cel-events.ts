@@ -180,11 +180,11 @@ export class CelEvents {
       const second = this.named(record, 'channel2') ?? seen.ref;
       yield { ...base, type: 'transfer.attended', second, transferee, target: this.named(record, 'transfer_target_channel'), done: true };
     } else if (record.type === 'PARK_START') {
-      yield { ...base, type: 'call.parked', parkedBy: null, place: extraText(record, 'parking_lot') ?? '', timeoutMs: null };
+      yield { ...base, type: 'call.parked', parkedBy: extraText(record, 'parker_dial_string'), place: '', timeoutMs: null };
     } else if (record.type === 'PARK_END') {
       const reason = extraText(record, 'reason');
-      const how =
-        reason === 'UnParkedCall' || reason === 'ParkedCallSwap' ? 'retrieved' : reason === 'ParkedCallTimeOut' ? 'timed_out' : 'given_up';
+      const retrieved = reason === 'ParkedCallUnparked' || reason === 'ParkedCallSwap';
+      const how = retrieved ? 'retrieved' : reason === 'ParkedCallTimeOut' ? 'timed_out' : 'given_up';
       const retriever = this.channels.get(this.byName.get(extraText(record, 'retriever') ?? '') ?? '')?.ref ?? null;
       yield { ...base, type: 'call.unparked', retriever, place: '', how };
     }
