@@ -23,7 +23,7 @@ describe('the HTTP side of crm-core', () => {
     const page = (at: string, headers: Record<string, string> = {}) =>
       server.client().send('GET', `/${at}`, undefined, { accept: 'text/html', ...headers });
 
-    it.each(['/', '/customers/0190b2b4-0000-7000-8000-000000000000', '/calls?q=1'])(
+    it.each(['/', '/customers/0190b2b4-0000-7000-8000-000000000000', '/calls?q=1', '/calls/hotline-1795288966.7'])(
       'answers %s with its start page, asked for anew each time',
       async (at) => {
         const answer = await page(at);

@@ -35,6 +35,13 @@ export function createAppRouter(history: RouterHistory = createWebHistory()): Ro
         meta: { title: 'trail.title', rail: 'calls' },
       },
       {
+        path: '/calls/:callId',
+        name: 'call',
+        component: () => import('../features/calllog/CallView.vue'),
+        props: true,
+        meta: { title: 'callDetail.title', rail: 'calls' },
+      },
+      {
         path: '/records',
         name: 'records',
         component: () => import('../features/record/RecordsView.vue'),

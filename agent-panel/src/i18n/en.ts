@@ -1,13 +1,15 @@
+import { callEn } from './call-en';
 import { callerEn } from './caller-en';
 import type { Messages } from './zh-cn';
 
 export const en: Messages = {
   ...callerEn,
+  ...callEn,
   app: { name: 'Hotline', ringing: 'Call {name}' },
   skip: { name: 'Skip to', page: 'Skip to page', dock: 'Skip to call and work' },
   nav: { name: 'Main', home: 'Home', calls: 'Calls', missed: 'Missed', records: 'Records', customers: 'Clients', settings: 'Settings', admin: 'Admin' },
   date: { today: 'Today', yesterday: 'Yesterday', seconds: '{seconds} s', minutes: '{minutes} min {seconds} s', wholeMinutes: '{minutes} min' },
-  list: { comma: ', ', semicolon: '; ', all: 'All', more: 'Show more', refresh: 'Refresh', shown: '{count} shown' },
+  list: { comma: ', ', semicolon: '; ', all: 'All', more: 'Show more', refresh: 'Refresh', shown: '{count} shown', tryWider: 'Widen the filters' },
   form: { cancel: 'Cancel', close: 'Close', save: 'Save' },
   toast: { undo: 'Undo' },
   state: { loading: 'Loading', retry: 'Try again', nothingLost: 'What is already here is safe.', reference: 'Code {code} · reference {id}' },
@@ -170,7 +172,7 @@ export const en: Messages = {
   },
   outcome: { answered: 'Answered', abandoned: 'Abandoned', no_answer: 'No answer', busy: 'Busy', declined: 'Declined', unreachable: 'Unreachable', cancelled: 'Cancelled', failed: 'Failed', lost_contact: 'Lost contact', answered_elsewhere: 'Elsewhere', other: 'Other' },
   calllog: {
-    title: 'Call log', oneCustomer: 'One customer only', time: 'Time', who: 'Customer', number: 'Number', line: 'Line', agent: 'Agent', wait: 'Wait', talk: 'Talk', outcome: 'Outcome', openRecord: 'Open hotline record', nothing: 'No calls yet', nothingDetail: 'Every call is listed here when it has ended', nothingFound: 'No call fits', tryWider: 'Widen the filters',
+    title: 'Call log', oneCustomer: 'One customer only', time: 'Time', who: 'Customer', number: 'Number', line: 'Line', agent: 'Agent', wait: 'Wait', talk: 'Talk', outcome: 'Outcome', openRecord: 'Open hotline record', nothing: 'No calls yet', nothingDetail: 'Every call is listed here when it has ended', nothingFound: 'No call fits',
   },
   trail: {
     title: 'Way to the screen', open: 'Way to the screen', time: 'Time', after: 'After, s', step: 'Step', agent: 'Agent', detail: 'Detail',
@@ -193,8 +195,7 @@ export const en: Messages = {
       frame_sent: { frame: 'at the ring', snapshot: 'when the window came' },
     },
   },
-  legs: { queue: '{queue}, waited {wait}', agent: 'Agent {extension}', customer: 'Customer', rang: 'rang {span}', talked: 'talked {span}', held: 'held {span}', incomplete: 'Cut off from the telephone system meanwhile: times are not certain', recorded: 'recorded', visit: { connected: 'connected', abandoned: 'abandoned', left: 'left the queue' } },
-  filter: { anyDisposition: 'Any disposition', from: 'From', to: 'To', days: 'Days', direction: 'Direction', anyDirection: 'Any direction', outcome: 'Outcome', anyOutcome: 'Any outcome', agent: 'Agent', anyAgent: 'Any agent', number: 'Number', clear: 'Clear filters', anySolved: 'Solved or not', status: 'Status', anyStatus: 'Any status' },
+  filter: { anyDisposition: 'Any disposition', from: 'From', to: 'To', days: 'Days', direction: 'Direction', anyDirection: 'Any direction', outcome: 'Outcome', anyOutcome: 'Any outcome', agent: 'Agent', anyLine: 'Any line', anyAgent: 'Any agent', number: 'Number', clear: 'Clear filters', anySolved: 'Solved or not', status: 'Status', anyStatus: 'Any status' },
   record: {
     disposition: 'Disposition', noDisposition: 'Not dispositioned', title: 'Hotline record', linked: 'linked to call', lockedHint: 'Filled in by the system', problem: 'Problem', solution: 'Solution', solutionHint: 'How it was solved', solved: 'Solved', source: 'Source contact', sourceHint: 'Where the caller is not the source', remarks: 'Remarks', save: 'Save', finish: 'Save and finish', putAway: 'Put away', openCustomer: 'Open customer',
     staysUntilSaved: 'The call has ended; the record stays here until it is finished.', find: 'Problem, solution, customer', mine: 'Mine only', servedBy: 'Served by', noCustomer: 'No customer', nothing: 'No hotline records yet', nothingDetail: 'One begins with every call you answer', nothingFound: 'No record fits', date: 'Date', method: 'Method', caller: 'Number', inDock: 'Being written on the right.',

@@ -1,6 +1,20 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { CallTrailStepName, ErrorCode as ApiErrorCode, NoPopReason } from '../../../crm-core/contract';
+import {
+  CallExit,
+  CallLogParking,
+  CallLogQueueVisit,
+  CallLogTransfer,
+  CallOutcome,
+  CallTrailStepName,
+  EndedBy,
+  ErrorCode as ApiErrorCode,
+  LegResult,
+  MissedDoneBy,
+  MissedReason,
+  NoPopReason,
+  TransferResult,
+} from '../../../crm-core/contract';
 import { DialEndReason, ErrorCode } from '../../../cti-gateway/protocol';
 import { en } from './en';
 import { zhCN } from './zh-cn';
@@ -62,6 +76,15 @@ describe('the words of the panel', () => {
       ...DialEndReason.options.map((code) => `dialEnd.${code}`),
       ...CallTrailStepName.options.map((code) => `trail.name.${code}`),
       ...NoPopReason.options.map((code) => `trail.reason.${code}`),
+      ...[...CallOutcome.options, ...LegResult.options].map((code) => `outcome.${code}`),
+      ...EndedBy.options.map((code) => `endedBy.${code}`),
+      ...CallExit.options.map((code) => `callExit.${code}`),
+      ...CallLogTransfer.shape.kind.options.map((code) => `callTransfer.${code}`),
+      ...TransferResult.options.map((code) => `transferResult.${code}`),
+      ...CallLogParking.shape.result.options.map((code) => `parkingResult.${code}`),
+      ...CallLogQueueVisit.shape.result.options.map((code) => `queueResult.${code}`),
+      ...MissedReason.options.map((code) => `missedReason.${code}`),
+      ...MissedDoneBy.options.map((code) => `inbox.by_${code}`),
       ...reasonCodes().map((code) => `reason.${code}`),
     ];
     expect(wanted.filter((key) => !chinese.has(key))).toEqual([]);

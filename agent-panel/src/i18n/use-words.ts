@@ -16,9 +16,9 @@ export function useWords() {
   const phone = (raw: string): string => (sessions.user === null || sessions.may('number.view_full') ? groupPhone(raw) : maskPhone(raw));
 
   /** Words of a code; the general ones when a newer server sends a code this page does not know. */
-  function code(prefix: string, value: string, fallback = `${prefix}.other`): string {
+  function code(prefix: string, value: string, fallback = `${prefix}.other`, blanks: Readonly<Record<string, string>> = {}): string {
     const key = `${prefix}.${value}`;
-    return te(key) || te(key, 'zh-CN') ? t(key) : t(fallback);
+    return te(key) || te(key, 'zh-CN') ? t(key, blanks) : t(fallback, blanks);
   }
 
   /** A queue by the word people use for it, where there is one; else as the telephone system calls it. */

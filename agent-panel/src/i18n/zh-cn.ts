@@ -1,13 +1,15 @@
+import { callZhCN } from './call-zh-cn';
 import { callerZhCN } from './caller-zh-cn';
 
 /** Chinese is the first language: its keys are the keys. Words follow the trade: 坐席, 分机, 签入, 签出, 置闲, 置忙, 小休, 话后处理. */
 export const zhCN = {
   ...callerZhCN,
+  ...callZhCN,
   app: { name: '热线', ringing: '来电 {name}' },
   skip: { name: '跳到', page: '跳到页面', dock: '跳到通话与工作' },
   nav: { name: '主导航', home: '首页', calls: '通话', missed: '未接', records: '记录', customers: '客户', settings: '设置', admin: '管理' },
   date: { today: '今天', yesterday: '昨天', seconds: '{seconds} 秒', minutes: '{minutes} 分 {seconds} 秒', wholeMinutes: '{minutes} 分钟' },
-  list: { comma: '，', semicolon: '；', all: '全部', more: '再看更多', refresh: '刷新', shown: '已显示 {count} 条' },
+  list: { comma: '，', semicolon: '；', all: '全部', more: '再看更多', refresh: '刷新', shown: '已显示 {count} 条', tryWider: '放宽筛选条件再试' },
   form: { cancel: '取消', close: '关闭', save: '保存' },
   toast: { undo: '撤销' },
   state: { loading: '正在载入', retry: '重试', nothingLost: '已有内容不受影响。', reference: '代码 {code} · 编号 {id}' },
@@ -170,7 +172,7 @@ export const zhCN = {
   },
   outcome: { answered: '已接听', abandoned: '排队放弃', no_answer: '无人接听', busy: '忙', declined: '拒接', unreachable: '无法接通', cancelled: '已取消', failed: '失败', lost_contact: '失去联系', answered_elsewhere: '他人接听', other: '其他' },
   calllog: {
-    title: '通话记录', oneCustomer: '只看一位客户', time: '时间', who: '客户', number: '号码', line: '线路', agent: '坐席', wait: '等待', talk: '通话', outcome: '结果', openRecord: '打开热线记录', nothing: '还没有通话', nothingDetail: '每通电话结束后列在这里', nothingFound: '没有符合的通话', tryWider: '放宽筛选条件再试',
+    title: '通话记录', oneCustomer: '只看一位客户', time: '时间', who: '客户', number: '号码', line: '线路', agent: '坐席', wait: '等待', talk: '通话', outcome: '结果', openRecord: '打开热线记录', nothing: '还没有通话', nothingDetail: '每通电话结束后列在这里', nothingFound: '没有符合的通话',
   },
   trail: {
     title: '弹屏过程', open: '弹屏过程', time: '时间', after: '用时(秒)', step: '步骤', agent: '坐席', detail: '详情',
@@ -193,8 +195,7 @@ export const zhCN = {
       frame_sent: { frame: '振铃时', snapshot: '窗口打开时' },
     },
   },
-  legs: { queue: '{queue}排队 {wait}', agent: '坐席 {extension}', customer: '客户', rang: '振铃 {span}', talked: '通话 {span}', held: '保持 {span}', incomplete: '期间与电话系统中断过，时间不完全确定', recorded: '有录音', visit: { connected: '已接通', abandoned: '放弃', left: '离开队列' } },
-  filter: { anyDisposition: '全部通话结果', from: '开始日期', to: '结束日期', days: '日期范围', direction: '方向', anyDirection: '全部方向', outcome: '结果', anyOutcome: '全部结果', agent: '坐席', anyAgent: '全部坐席', number: '号码', clear: '清除筛选', anySolved: '是否解决', status: '状态', anyStatus: '全部状态' },
+  filter: { anyDisposition: '全部通话结果', from: '开始日期', to: '结束日期', days: '日期范围', direction: '方向', anyDirection: '全部方向', outcome: '结果', anyOutcome: '全部结果', agent: '坐席', anyLine: '全部线路', anyAgent: '全部坐席', number: '号码', clear: '清除筛选', anySolved: '是否解决', status: '状态', anyStatus: '全部状态' },
   record: {
     disposition: '通话结果', noDisposition: '未填结果', title: '热线记录', linked: '与通话关联', lockedHint: '由系统填写', problem: '客户问题', solution: '解决方案', solutionHint: '说明怎样解决', solved: '是否解决', source: '来源联系人', sourceHint: '不是第一手来源时填写', remarks: '备注', save: '保存', finish: '保存并完成', putAway: '收起', openCustomer: '打开客户',
     staysUntilSaved: '通话已结束；记录留在这里，直到完成。', find: '问题、方案、客户', mine: '只看我的', servedBy: '受理人', noCustomer: '未关联客户', nothing: '还没有热线记录', nothingDetail: '接听来电时自动开始', nothingFound: '没有符合的记录', date: '日期', method: '方式', caller: '对应号码', inDock: '正在右侧填写。',

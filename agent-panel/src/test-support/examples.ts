@@ -1,4 +1,5 @@
 import type { HotlineRecord, SessionUser } from '../../../crm-core/contract';
+import type { LoggedCall } from '../features/calllog/calls.api';
 import type { CallView, MatchOwner, MatchView, Snapshot } from '../../../cti-gateway/protocol';
 
 export const AGENT: SessionUser = {
@@ -115,6 +116,88 @@ export function snapshot(over: Partial<Snapshot> = {}): Snapshot {
     calls: [],
     queues: [],
     features: { testCall: false, wrapUp: true, lines: [{ number: '02066668888', label: '产品热线' }] },
+    ...over,
+  };
+}
+
+/** A call that went through everything: two telephones in vain, a talk, passed on after asking, outside in vain, parked. */
+export function loggedCall(over: Partial<LoggedCall> = {}): LoggedCall {
+  const at = (second: number) => new Date(Date.parse('2025-11-21T06:00:00.000Z') + second * 1000).toISOString();
+  const base = { alertingAt: null, answeredAt: null, ringMs: 0, talkMs: 0, holdMs: 0, result: 'answered', cause: 16, endedAt: at(420) };
+  const agent = (channelId: string, extension: string) => ({
+    ...base,
+    channelId,
+    role: 'agent' as const,
+    endpoint: `PJSIP/${extension}`,
+    extension,
+  });
+  const outside = (channelId: string) => ({ ...base, channelId, role: 'customer' as const, endpoint: 'PJSIP/trunk', extension: null });
+  return {
+    callId: 'c1',
+    linkedIds: ['c1', 'c1.9'],
+    direction: 'inbound',
+    line: '02066668888',
+    areaCode: '20',
+    remoteNumber: '13912345678',
+    remoteName: 'WU',
+    queue: 'hotline',
+    agentExtension: '1003',
+    dialId: null,
+    startedAt: at(0),
+    answeredAt: at(36),
+    endedAt: at(420),
+    outcome: 'answered',
+    endedBy: 'customer',
+    cause: 16,
+    waitMs: 34_000,
+    talkMs: 330_000,
+    holdMs: 41_000,
+    recording: 'a.wav',
+    complete: true,
+    legs: [
+      { ...outside('c1.0'), startedAt: at(0), answeredAt: at(1), talkMs: 330_000, holdMs: 41_000 },
+      { ...agent('c1.1', '1001'), startedAt: at(2), alertingAt: at(3), endedAt: at(11), ringMs: 8_000, result: 'no_answer', cause: 0 },
+      { ...agent('c1.2', '1002'), startedAt: at(12), alertingAt: at(12), endedAt: at(16), ringMs: 4_000, result: 'declined', cause: 21 },
+      {
+        ...agent('c1.3', '1001'),
+        startedAt: at(30),
+        alertingAt: at(31),
+        answeredAt: at(36),
+        endedAt: at(200),
+        ringMs: 5_000,
+        talkMs: 140_000,
+        holdMs: 20_000,
+      },
+      {
+        ...agent('c1.4', '1003'),
+        startedAt: at(150),
+        alertingAt: at(151),
+        answeredAt: at(156),
+        ringMs: 5_000,
+        talkMs: 190_000,
+        holdMs: 21_000,
+      },
+      { ...outside('c1.5'), startedAt: at(300), alertingAt: at(302), endedAt: at(318), ringMs: 16_000, result: 'busy', cause: 17 },
+    ],
+    queueVisits: [{ queue: 'hotline', joinedAt: at(2), leftAt: at(36), waitMs: 34_000, result: 'connected' }],
+    transfers: [
+      { at: at(150), kind: 'attended', fromExtension: '1001', to: '1003', result: 'answered' },
+      { at: at(300), kind: 'blind', fromExtension: '1003', to: '02088880001', result: 'returned' },
+    ],
+    parkings: [{ at: at(330), until: at(352), place: '701', byExtension: '1003', result: 'retrieved' }],
+    conference: true,
+    recordings: ['a.wav', 'b.wav'],
+    source: 'live',
+    numberKey: '+8613912345678',
+    numberClass: 'mobile',
+    customerId: 'k1',
+    customerName: '云岭市政管网有限公司',
+    contactId: 'p1',
+    contactName: '吴海燕',
+    agentName: '郑凯',
+    hotlineRecordId: 'r1',
+    disposition: null,
+    agents: { '1001': '林晓', '1002': '何静', '1003': '郑凯' },
     ...over,
   };
 }

@@ -1,5 +1,5 @@
 import type { EventData, EventType } from '../../../cti-gateway/protocol';
-import type { Api } from '../app/api-client';
+import type { Api, Query } from '../app/api-client';
 import type { Services } from '../app/services';
 import type { PhoneCommand, PhoneResult, Softphone, SoftphoneStatus } from '../softphone';
 import type { CommandResult, ConnectionState, CtiClient, Leadership, PanelClock, TabRole } from '../transport';
@@ -128,18 +128,18 @@ export function fakeLeadership(phone: FakePhone, role: TabRole = 'leader'): Lead
 
 /** An API whose answers the test gives by method and path; what is not given fails like a dead server. */
 export class FakeApi {
-  readonly requests: Array<{ readonly method: string; readonly path: string; readonly body: unknown }> = [];
+  readonly requests: Array<{ readonly method: string; readonly path: string; readonly body: unknown; readonly query?: Query }> = [];
   answer: (method: string, path: string, body: unknown) => unknown = () => {
     throw new Error('not given');
   };
 
   readonly api: Api = {
-    get: (path) => this.#run('GET', path, undefined) as never,
+    get: (path, _schema, options) => this.#run('GET', path, undefined, options?.query) as never,
     send: (method, path, body) => this.#run(method, path, body) as never,
   };
 
-  async #run(method: string, path: string, body: unknown): Promise<unknown> {
-    this.requests.push({ method, path, body });
+  async #run(method: string, path: string, body: unknown, query?: Query): Promise<unknown> {
+    this.requests.push({ method, path, body, ...(query === undefined ? {} : { query }) });
     await Promise.resolve();
     return this.answer(method, path, body);
   }

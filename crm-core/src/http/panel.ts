@@ -7,6 +7,9 @@ import { stateOf } from './request-state';
 /** Files whose name holds a hash of their content never change; everything else is asked for again. */
 const HASHED = /[\\/]assets[\\/][^\\/]+-[\w-]{8,}\.\w+$/;
 
+/** A call's id ends in `.7`: that is no file. */
+const FILE_NAME = /\.[a-z]\w*$/i;
+
 /** The built panel: its files, and its start page for every other address a person may open or reload. */
 export function panel(directory: string): Router {
   const router = Router();
@@ -31,8 +34,8 @@ export function panel(directory: string): Router {
 function startPage(directory: string): RequestHandler {
   const file = path.join(directory, 'index.html');
   return (request, response, next) => {
-    const wantsPage =
-      (request.method === 'GET' || request.method === 'HEAD') && path.extname(request.path) === '' && request.accepts('html') === 'html';
+    const reads = request.method === 'GET' || request.method === 'HEAD';
+    const wantsPage = reads && !FILE_NAME.test(request.path) && request.accepts('html') === 'html';
     if (!wantsPage) return next(new AppError('not_found'));
     if (!fs.existsSync(file)) {
       return void response.status(503).type('text/plain').send('The panel is not built. Run: npm run build\n');

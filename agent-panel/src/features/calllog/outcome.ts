@@ -1,8 +1,8 @@
-import type { CallLogEntry } from '../../../../crm-core/contract';
 import type { IconName } from '../../ui/icons';
+import type { LoggedCall } from './calls.api';
 
 /** How a call's outcome looks: a colour, and always an icon and a word with it. */
-export function outcomeLook(outcome: CallLogEntry['outcome']): { readonly tone: string; readonly icon: IconName } {
+export function outcomeLook(outcome: string): { readonly tone: string; readonly icon: IconName } {
   switch (outcome) {
     case 'answered':
       return { tone: 'green', icon: 'check' };
@@ -17,7 +17,7 @@ export function outcomeLook(outcome: CallLogEntry['outcome']): { readonly tone: 
   }
 }
 
-export function directionIcon(call: Pick<CallLogEntry, 'direction' | 'outcome'>): IconName {
+export function directionIcon(call: Pick<LoggedCall, 'direction' | 'outcome'>): IconName {
   if (call.direction === 'outbound') return 'out';
   if (call.direction === 'internal') return 'headset';
   return call.outcome === 'answered' ? 'in' : 'missed';

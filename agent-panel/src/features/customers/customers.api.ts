@@ -1,7 +1,5 @@
 import { z } from 'zod';
 import {
-  CallLogEntry,
-  CallLogPage,
   Contact,
   Customer,
   CustomerPage,
@@ -17,7 +15,7 @@ export type ContactDraft = z.input<typeof NewContact>;
 
 const at = (customerId: string) => `/customers/${encodeURIComponent(customerId)}`;
 
-/** crm-core's customers, their numbers and contacts; and the calls of the call log. */
+/** crm-core's customers, their numbers and contacts. */
 export function createCustomersApi(api: Api) {
   return {
     list: (query: Query, signal?: AbortSignal): Promise<CustomerPage> =>
@@ -34,9 +32,6 @@ export function createCustomersApi(api: Api) {
       api.send('POST', `${at(customerId)}/contacts`, contact, Contact),
     changeContact: (contactId: string, patch: ContactPatch): Promise<Contact> =>
       api.send('PATCH', `/contacts/${encodeURIComponent(contactId)}`, patch, Contact),
-    calls: (query: Query, signal?: AbortSignal): Promise<CallLogPage> =>
-      api.get('/calls', CallLogPage, { query, ...(signal ? { signal } : {}) }),
-    call: (callId: string): Promise<CallLogEntry> => api.get(`/calls/${encodeURIComponent(callId)}`, CallLogEntry),
   };
 }
 export type CustomersApi = ReturnType<typeof createCustomersApi>;

@@ -1,15 +1,16 @@
-import type { CallLogEntry, HotlineRecord } from '../../../../crm-core/contract';
+import type { HotlineRecord } from '../../../../crm-core/contract';
+import type { LoggedCall } from '../calllog/calls.api';
 
 /** One thing that happened with a customer: a call with the record written in it, or a record without a call. */
 export interface HistoryEntry {
   readonly id: string;
   readonly atMs: number;
-  readonly call: CallLogEntry | null;
+  readonly call: LoggedCall | null;
   readonly record: HotlineRecord | null;
 }
 
 /** Newest first, one entry per call: the record of a call is folded into it. */
-export function historyOf(calls: readonly CallLogEntry[], records: readonly HotlineRecord[]): HistoryEntry[] {
+export function historyOf(calls: readonly LoggedCall[], records: readonly HotlineRecord[]): HistoryEntry[] {
   const byCall = new Map(records.flatMap((record) => (record.callId === null ? [] : [[record.callId, record] as const])));
   const known = new Set(calls.map((call) => call.callId));
   const entries: HistoryEntry[] = [
