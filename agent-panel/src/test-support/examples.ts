@@ -138,6 +138,8 @@ export function loggedCall(over: Partial<LoggedCall> = {}): LoggedCall {
     direction: 'inbound',
     line: '02066668888',
     areaCode: '20',
+    trunk: 'trunk',
+    context: 'external',
     remoteNumber: '13912345678',
     remoteName: 'WU',
     queue: 'hotline',

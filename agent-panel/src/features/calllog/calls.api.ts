@@ -9,6 +9,7 @@ const word = z.string();
  * that was open when the server was brought up to date still shows the call, with "other" for what it has no word for.
  */
 export const LoggedCall = CallLogEntry.extend({
+  context: word.default('external'),
   outcome: word,
   exitReason: word.optional(),
   endedBy: word,
