@@ -19,6 +19,7 @@ export const callEn: typeof callZhCN = {
     parkedAt: 'Parked at {place}',
     parkedBy: '{who} parked the customer at {place}',
     parkedFor: 'parked {span}',
+    takenUp: 'taken up by {who}',
     causeOf: '{what} ({code})',
     begin: 'Began',
     connected: 'Connected',

@@ -18,6 +18,7 @@ export const callZhCN = {
     parkedAt: '停泊在 {place}',
     parkedBy: '{who} 把客户停泊在 {place}',
     parkedFor: '停泊 {span}',
+    takenUp: '{who} 取回',
     causeOf: '{what}（{code}）',
     begin: '开始',
     connected: '接通',

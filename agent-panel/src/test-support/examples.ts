@@ -186,7 +186,7 @@ export function loggedCall(over: Partial<LoggedCall> = {}): LoggedCall {
       { at: at(150), kind: 'attended', fromExtension: '1001', to: '1003', result: 'answered' },
       { at: at(300), kind: 'blind', fromExtension: '1003', to: '02088880001', result: 'returned' },
     ],
-    parkings: [{ at: at(330), until: at(352), place: '701', byExtension: '1003', result: 'retrieved' }],
+    parkings: [{ at: at(330), until: at(352), place: '701', byExtension: '1003', toExtension: '1001', result: 'retrieved' }],
     conference: true,
     recordings: ['a.wav', 'b.wav'],
     source: 'live',

@@ -38,7 +38,7 @@ describe('a call’s details', () => {
     expect(entries[3]).toContain('对方拒接（21）');
     expect(entries[5]).toBe('林晓 1001 询问后转接给 郑凯 1003对方接听');
     expect(entries[7]).toBe('郑凯 1003 直接转接给 020-8888 0001已回到原坐席');
-    expect(entries[9]).toContain('郑凯 1003 把客户停泊在 701已取回');
+    expect(entries[9]).toBe('郑凯 1003 把客户停泊在 701已取回停泊 00:22 · 林晓 1001 取回');
     expect(entries[10]).toBe('客户挂断正常挂断（16）');
     expect(texts('call-talk')).toEqual(['林晓 1001 02:20 · 保持 00:20', '郑凯 1003 03:10 · 保持 00:21']);
     expect(page.text()).toContain('三方或多方通话过');

@@ -132,10 +132,13 @@ export function useCallWords() {
         };
       }
       case 'parking': {
-        const { place, byExtension, until, at, result } = entry.parking;
+        const { place, byExtension, toExtension, until, at, result } = entry.parking;
         const title =
           byExtension === null ? t('callDetail.parkedAt', { place }) : t('callDetail.parkedBy', { place, who: agent(call, byExtension) });
-        const detail = t('callDetail.parkedFor', { span: span(call, Date.parse(until) - Date.parse(at)) });
+        const detail = joined([
+          t('callDetail.parkedFor', { span: span(call, Date.parse(until) - Date.parse(at)) }),
+          toExtension !== null && t('callDetail.takenUp', { who: agent(call, toExtension) }),
+        ]);
         return { icon: 'pause', tone: '', title, result: words.code('parkingResult', result), detail };
       }
     }

@@ -98,7 +98,7 @@ function extensionsOf({ agentExtension, detail }: Pick<CallRow, 'agentExtension'
     agentExtension,
     ...legs.map((leg) => leg.extension),
     ...moves.transfers.flatMap(({ fromExtension, to }) => [fromExtension, to]),
-    ...moves.parkings.map((parking) => parking.byExtension),
+    ...moves.parkings.flatMap(({ byExtension, toExtension = null }) => [byExtension, toExtension]),
   ];
   return [...new Set(all.filter((extension) => extension !== null))];
 }
