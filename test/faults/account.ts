@@ -11,7 +11,13 @@ export interface LoggedCall {
   readonly endedAtMs: number | null;
   /** Customer and agent were in one bridge. */
   readonly talked: boolean;
+  /** The agent in it; null: none. */
+  readonly agent: string | null;
+  readonly talkMs: number;
 }
+
+/** AMI and CEL stamp one moment each for itself. */
+const SAME_MS = 300;
 
 /** What the telephones (SIPp) say, by number. */
 export interface PhoneAccount {
@@ -57,8 +63,17 @@ export function loggedCalls(records: readonly CelRecord[]): LoggedCall[] {
     const open = new Set(of.filter((record) => record.type === 'CHAN_START').map((record) => record.channelId));
     for (const record of of) if (record.type === 'CHAN_END') open.delete(record.channelId);
     const endedAtMs = open.size > 0 ? null : Math.max(...of.map((record) => record.atMs));
-    return [{ callId, outbound, number, startedAtMs: first.atMs, endedAtMs, talked: bridged.size > 1 }];
+    return [{ callId, outbound, number, startedAtMs: first.atMs, endedAtMs, talked: bridged.size > 1, ...talkOf(of) }];
   });
+}
+
+/** Nobody is passed on here: one bridge, one agent. */
+function talkOf(records: readonly CelRecord[]): { agent: string | null; talkMs: number } {
+  const at = (type: string): number[] => records.filter((record) => record.type === type).map((record) => record.atMs);
+  const [entered, left] = [at('BRIDGE_ENTER'), at('BRIDGE_EXIT')];
+  const names = records.filter((record) => record.type === 'BRIDGE_ENTER').map((record) => record.channelName);
+  const agent = names.flatMap((name) => /^PJSIP\/(\d+)-/.exec(name)?.[1] ?? []).at(-1) ?? null;
+  return { agent, talkMs: entered.length < 2 || left.length === 0 ? 0 : Math.min(...left) - Math.max(...entered) };
 }
 
 /** Compares the call log with Asterisk's own account and with that of the telephones. */
@@ -91,7 +106,7 @@ export function settle(
 function wrong(row: CallLogEntry, call: LoggedCall, kills: readonly Kill[]): Finding[] {
   const allowed =
     call.endedAtMs === null ? ['lost_contact'] : call.talked ? ['answered'] : call.outbound ? notTalked(call.number) : ['abandoned'];
-  if (allowed.includes(row.outcome) || (row.outcome === 'lost_contact' && lostWithAsterisk(row, kills))) return numberWrong(row, call);
+  if (allowed.includes(row.outcome) || (row.outcome === 'lost_contact' && lostWithAsterisk(row, kills))) return figuresWrong(row, call);
   return [
     {
       kind: 'wrong outcome',
@@ -101,9 +116,14 @@ function wrong(row: CallLogEntry, call: LoggedCall, kills: readonly Kill[]): Fin
   ];
 }
 
-function numberWrong(row: CallLogEntry, call: LoggedCall): Finding[] {
-  const right = row.remoteNumber === call.number && row.direction === (call.outbound ? 'outbound' : 'inbound');
-  return right ? [] : [{ kind: 'wrong outcome', callId: call.callId, what: `${row.direction} ${row.remoteNumber}, not ${call.number}` }];
+function figuresWrong(row: CallLogEntry, call: LoggedCall): Finding[] {
+  const finding = (what: string): Finding[] => [{ kind: 'wrong outcome', callId: call.callId, what }];
+  if (row.remoteNumber !== call.number || row.direction !== (call.outbound ? 'outbound' : 'inbound'))
+    return finding(`${row.direction} ${row.remoteNumber}, not ${call.number}`);
+  if (row.outcome !== 'answered') return [];
+  if (row.agentExtension !== call.agent) return finding(`agent ${row.agentExtension}, not ${call.agent}`);
+  const exact = !row.complete || Math.abs(row.talkMs - call.talkMs) <= SAME_MS;
+  return exact ? [] : finding(`talked ${row.talkMs} ms, not ${call.talkMs}, and not marked`);
 }
 
 /** A click whose customer was not reached; also one that its agent's telephone or a fault ended before. */

@@ -24,13 +24,18 @@ export class AgentsPanel {
     this.running = this.stayConnected();
   }
 
+  get extension(): string {
+    return this.options.extension;
+  }
+
   get connected(): boolean {
     return this.panel !== null && this.panel.closeCode === null;
   }
 
-  /** Calls that this panel shows as live. */
+  /** Calls that this panel shows as live; none while it is not connected. */
   liveCalls(): ReadonlySet<string> {
     const live = new Set<string>();
+    if (!this.connected) return live;
     for (const event of this.panel?.events ?? []) {
       const data = event.data as { calls?: { callId: string; state: string }[]; call?: { callId: string; state: string } };
       for (const call of [...(data.calls ?? []), ...(data.call === undefined ? [] : [data.call])]) {

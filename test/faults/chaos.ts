@@ -8,6 +8,8 @@ export type Victim = 'gateway' | 'crm-core' | 'asterisk';
 export interface Kill {
   readonly victim: Victim;
   readonly atMs: number;
+  /** When its process was started again. */
+  startedAtMs: number | null;
   /** When it served again. */
   backAtMs: number | null;
 }
@@ -47,12 +49,13 @@ export class Chaos {
   private async strike(victim: Victim): Promise<void> {
     const { services, pbx } = this.targets;
     const downMs = this.random.between(0, 4_000);
-    const kill: Kill = { victim, atMs: Date.now(), backAtMs: null };
+    const kill: Kill = { victim, atMs: Date.now(), startedAtMs: null, backAtMs: null };
     this.kills.push(kill);
     const target = victim === 'gateway' ? services.gateway : services.crm;
     if (victim === 'asterisk') await pbx.kill();
     else await target.kill();
     await delay(downMs);
+    kill.startedAtMs = Date.now();
     if (victim === 'asterisk') await pbx.restart();
     else await target.start();
     kill.backAtMs = Date.now();

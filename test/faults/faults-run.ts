@@ -16,6 +16,7 @@ import { RestClient } from '../support/rest-client';
 import { loggedCalls, settle, type Account, type LoggedCall } from './account';
 import { AgentsPanel } from './agents-panel';
 import { Chaos, type Kill } from './chaos';
+import { LiveAgain, type ShownAgain } from './live-again';
 import { Phones } from './phones';
 import { Random } from './random';
 
@@ -39,8 +40,9 @@ export interface FaultsOptions {
 
 export interface FaultsReport extends Account {
   readonly kills: readonly Kill[];
-  /** How long after its start the gateway showed again the calls that lived on, ms; Infinity: never. */
-  readonly shownAgainMs: readonly number[];
+  /** Calls and clicks that were tried; those that an Asterisk which was down did not take are not placed. */
+  readonly tried: number;
+  readonly shownAgain: readonly ShownAgain[];
   readonly dir: string;
 }
 
@@ -62,7 +64,7 @@ class FaultsRun {
   private readonly panels: AgentsPanel[] = [];
   private readonly desks: Phones[] = [];
   private readonly callers: Phones[] = [];
-  private readonly shownAgainMs: number[] = [];
+  private liveAgain: LiveAgain | null = null;
   private readonly accepted = new Set<string>();
   private binary = '';
   private customers: Phones | null = null;
@@ -118,7 +120,8 @@ class FaultsRun {
   private async keepAgentsReady(): Promise<void> {
     while (!this.over) {
       const members = await this.pbx.rx('queue show hotline').catch(() => '');
-      for (const [, member] of members.matchAll(/(PJSIP\/\d+)[^\n]*\(paused/g)) await this.pbx.rx(`queue unpause member ${member} queue hotline`).catch(() => '');
+      for (const [, member] of members.matchAll(/(PJSIP\/\d+)[^\n]*\(paused/g))
+        await this.pbx.rx(`queue unpause member ${member} queue hotline`).catch(() => '');
       await delay(1_000);
     }
   }
@@ -129,6 +132,7 @@ class FaultsRun {
     const clicks = Math.round(calls * 0.2);
     const seconds = (calls - clicks) / (callsPerSec * 0.8);
     await this.placeCalls(calls - clicks, seconds);
+    this.liveAgain = new LiveAgain(this.pbx, this.panels);
     this.chaos = new Chaos(this.random, this, { everyMs: killEveryMs, onBack: (kill) => this.back(kill) });
     this.chaos.start();
     await this.click(clicks, (seconds * 1_000) / Math.max(1, clicks));
@@ -142,7 +146,7 @@ class FaultsRun {
     await this.journalEmpty();
     const rows = await this.rows();
     const account = settle(rows, loggedCalls(await cel.since(0)), this.phoneAccount(), this.kills);
-    return { ...account, kills: this.kills, shownAgainMs: this.shownAgainMs, dir: this.dir };
+    return { ...account, tried: this.options.calls, kills: this.kills, shownAgain: this.liveAgain?.measured ?? [], dir: this.dir };
   }
 
   async close(): Promise<void> {
@@ -208,32 +212,10 @@ class FaultsRun {
     }
   }
 
-  /** After the gateway has come back: when the panels show again the calls that Asterisk says agents are in. */
   private async back(kill: Kill): Promise<void> {
-    this.options.say(`${kill.victim} killed, back after ${(((kill.backAtMs ?? 0) - kill.atMs) / 1_000).toFixed(1)} s`);
-    if (kill.victim !== 'gateway') return;
-    const wanted = await this.talksOfPanels();
-    const deadline = Date.now() + 4_000;
-    const missing = (): Promise<boolean> =>
-      this.talksOfPanels().then((now) => [...wanted].some((callId) => now.has(callId) && !this.shown().has(callId)));
-    while ((await missing()) && Date.now() < deadline) await delay(50);
-    if (wanted.size > 0) this.shownAgainMs.push((await missing()) ? Infinity : Date.now() - (kill.backAtMs ?? 0));
-  }
-
-  private shown(): ReadonlySet<string> {
-    return new Set(this.panels.flatMap((panel) => [...panel.liveCalls()]));
-  }
-
-  /** Linkedids of calls in which an agent with a panel is in a bridge now. */
-  private async talksOfPanels(): Promise<ReadonlySet<string>> {
-    const cel = new CelFile({ path: path.join(this.pbx.dir, 'log/cel-custom/calls.csv'), log: silentLog });
-    const inBridge = new Map<string, string>();
-    for (const record of await cel.since(Date.now() - 60_000)) {
-      if (!PANELS.some((extension) => record.channelName.startsWith(`PJSIP/${extension}-`))) continue;
-      if (record.type === 'BRIDGE_ENTER') inBridge.set(record.channelId, record.linkedId);
-      if (record.type === 'BRIDGE_EXIT') inBridge.delete(record.channelId);
-    }
-    return new Set(inBridge.values());
+    const [downMs, startMs] = [(kill.startedAtMs ?? 0) - kill.atMs, (kill.backAtMs ?? 0) - (kill.startedAtMs ?? 0)];
+    this.options.say(`${kill.victim} killed, started again after ${(downMs / 1_000).toFixed(1)} s, served ${startMs} ms later`);
+    if (kill.victim === 'gateway') await this.liveAgain?.after(kill);
   }
 
   private async journalEmpty(): Promise<void> {

@@ -25,6 +25,7 @@ export function table(report: FaultsReport, seed: number): string {
     (victim) => `${victim} ${report.kills.filter((kill) => kill.victim === victim).length}`,
   );
   const rows: [string, string][] = [
+    ['calls tried', String(report.tried)],
     ['calls placed', String(report.placed)],
     ['rows', String(report.rows)],
     ['lost', String(count('lost'))],
@@ -33,10 +34,18 @@ export function table(report: FaultsReport, seed: number): string {
     ['marked unknown', String(report.unknown)],
     ['outcomes', [...report.outcomes].map(([outcome, number]) => `${outcome} ${number}`).join(', ')],
     ['kills', kills.join(', ')],
-    ['live calls shown again', report.shownAgainMs.map((ms) => (ms === Infinity ? 'never' : `${ms} ms`)).join(', ') || '–'],
+    ['live again, served', figures(report.shownAgain.map(({ sinceServedMs }) => sinceServedMs))],
+    ['live again, started', figures(report.shownAgain.map(({ sinceStartedMs }) => sinceStartedMs))],
     ['seed', String(seed)],
   ];
   const findings = report.findings.map(({ kind, callId, what }) => `  ${kind}: ${callId}: ${what}\n`).join('');
   const kept = report.findings.length === 0 ? '' : `everything of this run: ${report.dir}\n`;
   return `\n${rows.map(([name, value]) => `${name.padEnd(24)}${value}\n`).join('')}${findings}${kept}`;
+}
+
+/** `p50 320 ms, max 740 ms of 14`. */
+function figures(times: readonly number[]): string {
+  const sorted = [...times].sort((a, b) => a - b);
+  const ms = (time: number | undefined): string => (time === undefined ? '–' : time === Infinity ? 'never' : `${time} ms`);
+  return sorted.length === 0 ? '–' : `p50 ${ms(sorted[Math.floor((sorted.length - 1) / 2)])}, max ${ms(sorted.at(-1))} of ${sorted.length}`;
 }

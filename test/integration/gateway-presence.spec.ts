@@ -95,6 +95,42 @@ describe('presence', () => {
     expect(h.pbx.members.get('1001')?.paused).toBe(false);
   });
 
+  it('is said again when Asterisk was restarted and remembers what was before', async () => {
+    const panel = await h.panel(at);
+    await panel.command('presence.set', { state: 'ready' });
+    const before = { ...(h.pbx.members.get('1001') ?? { paused: false, reason: '' }) };
+    await panel.command('presence.set', { state: 'paused', reason: 'break' });
+    h.pbx.members.set('1001', before);
+    h.pbx.failures.queue = 'unavailable';
+    h.pbx.restart({ keepMembers: true });
+    await panel.settle();
+    expect(panel.of('presence.changed').at(-1)?.presence).toMatchObject({ state: 'paused', reasons: ['break'] });
+    delete h.pbx.failures.queue;
+    await until(() => {
+      h.clock.advance(500);
+      return h.pbx.members.get('1001')?.reason === 'break';
+    });
+    // what the agent wishes meanwhile is newer
+    h.pbx.failures.queue = 'unavailable';
+    h.pbx.members.set('1001', before);
+    h.pbx.restart({ keepMembers: true });
+    await panel.settle();
+    delete h.pbx.failures.queue;
+    await panel.command('presence.set', { state: 'paused', reason: 'meeting' });
+    h.clock.advance(1_000);
+    await panel.settle();
+    expect(h.pbx.members.get('1001')?.reason).toBe('meeting');
+  });
+
+  it('is brought back also to whom the gateway had only found there', async () => {
+    const panel = await h.panel(at);
+    h.pbx.members.set('1001', { paused: true, reason: 'training' });
+    h.pbx.resync({ gapFromMs: null, pbxRestarted: false });
+    await panel.event('presence.changed', ({ presence }) => presence.state === 'paused');
+    h.pbx.restart({ keepMembers: false });
+    await until(() => h.pbx.members.get('1001')?.reason === 'training');
+  });
+
   it('is what the queue says after a gap, when somebody removed the agent meanwhile', async () => {
     const panel = await h.panel(at);
     await panel.command('presence.set', { state: 'ready' });

@@ -136,6 +136,18 @@ describe('wrap-up', () => {
     await until(() => member()?.paused === false);
   });
 
+  it('is not begun anew by what a restarted Asterisk remembers of a call before', async () => {
+    await wrapUp();
+    const stale = { ...(member() ?? { paused: false, reason: '' }) };
+    await panel.command('wrapUp.finish', { callId: 'c1' });
+    await free();
+    h.pbx.members.set('1001', stale);
+    h.pbx.restart({ keepMembers: true });
+    await until(() => member()?.paused === false);
+    await panel.settle();
+    expect(panel.of('afterCall.changed').at(-1)?.afterCall.wrapUp).toBeNull();
+  });
+
   it('follows clicks to dial, but not an internal call or one that was not answered', async () => {
     await panel.command('call.dial', { dialId: 'dial-00000001', number: '13912345678', customerId: null });
     await until(() => h.pbx.originated.length === 1);

@@ -1,7 +1,9 @@
+import { spawn, type ChildProcess } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { chromium, type Browser, type BrowserContext, type Locator, type Page } from 'playwright-core';
 import { wavTone } from './audio';
+import { eventually } from './eventually';
 
 const CANDIDATES = [process.env.CHROMIUM_PATH, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
@@ -12,6 +14,8 @@ export interface AgentBrowserOptions {
   readonly microphoneHz?: number;
   readonly locale?: string;
   readonly microphone?: 'granted' | 'denied';
+  /** What the browser keeps stays in this folder, also when it is killed; a later one with the same folder goes on with it. */
+  readonly profileDir?: string;
 }
 
 /** A headless Chromium that is one agent's workplace: the panel and, through WebRTC, their telephone. */
@@ -23,6 +27,7 @@ export class AgentBrowser {
     private readonly options: AgentBrowserOptions,
     /** Messages of the page's console of level error, and uncaught exceptions. */
     readonly errors: string[],
+    private readonly child: ChildProcess | null = null,
   ) {}
 
   static async launch(options: AgentBrowserOptions): Promise<AgentBrowser> {
@@ -31,27 +36,47 @@ export class AgentBrowser {
     const frequencyHz = options.microphoneHz ?? 440;
     const microphone = path.join(options.workDir, `microphone-${frequencyHz}.wav`);
     fs.writeFileSync(microphone, wavTone(frequencyHz, 10));
-    const browser = await chromium.launch({
-      executablePath,
-      args: [
-        ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-        '--disable-gpu', '--disable-dev-shm-usage', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
-        '--use-fake-device-for-media-stream', ...(options.microphone === 'denied' ? [] : ['--use-fake-ui-for-media-stream']),
-        `--use-file-for-fake-audio-capture=${microphone}`, '--autoplay-policy=no-user-gesture-required', '--allow-loopback-in-peer-connection',
-      ],
-    });
+    const args = [
+      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+      '--disable-gpu', '--disable-dev-shm-usage', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
+      '--use-fake-device-for-media-stream', ...(options.microphone === 'denied' ? [] : ['--use-fake-ui-for-media-stream']),
+      `--use-file-for-fake-audio-capture=${microphone}`, '--autoplay-policy=no-user-gesture-required', '--allow-loopback-in-peer-connection',
+    ];
+    if (options.profileDir !== undefined) return AgentBrowser.withProfile(options, { executablePath, args, profileDir: options.profileDir });
+    const browser = await chromium.launch({ executablePath, args });
     const context = await browser.newContext({
       viewport: { width: 1440, height: 900 },
       locale: options.locale ?? 'zh-CN',
       timezoneId: 'Asia/Shanghai',
       permissions: options.microphone === 'denied' ? [] : ['microphone'],
     });
+    return AgentBrowser.opened(browser, context, options, null);
+  }
+
+  /** A process of our own, which a test can kill. */
+  private static async withProfile(
+    options: AgentBrowserOptions,
+    { executablePath, args, profileDir }: { executablePath: string; args: readonly string[]; profileDir: string },
+  ): Promise<AgentBrowser> {
+    const portFile = path.join(profileDir, 'DevToolsActivePort');
+    fs.mkdirSync(profileDir, { recursive: true });
+    fs.rmSync(portFile, { force: true });
+    const own = ['--headless', '--remote-debugging-port=0', `--user-data-dir=${profileDir}`, '--lang=zh-CN', '--accept-lang=zh-CN', '--window-size=1440,900'];
+    const child = spawn(executablePath, [...args, ...own, 'about:blank'], { stdio: 'ignore' });
+    const port = await eventually('the browser', () => fs.existsSync(portFile) && fs.readFileSync(portFile, 'utf8').split('\n')[0], 20_000);
+    const browser = await chromium.connectOverCDP(`http://127.0.0.1:${port}`);
+    const [context] = browser.contexts();
+    if (context === undefined) throw new Error('The browser has no context');
+    return AgentBrowser.opened(browser, context, options, child);
+  }
+
+  private static async opened(browser: Browser, context: BrowserContext, options: AgentBrowserOptions, child: ChildProcess | null): Promise<AgentBrowser> {
     // Every peer connection is kept, so that a test can ask it for its audio level.
     await context.addInitScript(rememberPeerConnections);
     const page = await context.newPage();
     const errors: string[] = [];
     watchErrors(page, errors);
-    return new AgentBrowser(browser, context, page, options, errors);
+    return new AgentBrowser(browser, context, page, options, errors, child);
   }
 
   at(name: string): Locator {
@@ -120,8 +145,31 @@ export class AgentBrowser {
     return page;
   }
 
+  /** As the system does it to a tab that nobody looks at: nothing runs in it any more, until it is thawed. */
+  async freeze(frozen: boolean): Promise<void> {
+    const session = await this.context.newCDPSession(this.page);
+    await session.send('Page.setWebLifecycleState', { state: frozen ? 'frozen' : 'active' });
+    await session.detach();
+  }
+
+  /** SIGKILL; only with a profile. */
+  async kill(): Promise<void> {
+    if (this.child === null) throw new Error('Only a browser with a profile of its own can be killed');
+    const { child } = this;
+    const gone = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGKILL');
+    await gone;
+    await this.browser.close().catch(() => undefined);
+  }
+
   async close(): Promise<void> {
-    await this.browser.close();
+    await this.browser.close().catch(() => undefined);
+    if (this.child !== null && this.child.exitCode === null && this.child.signalCode === null) {
+      const { child } = this;
+      const gone = new Promise((resolve) => child.once('exit', resolve));
+      child.kill('SIGKILL');
+      await gone;
+    }
   }
 }
 

@@ -119,7 +119,7 @@ export interface Softphone {
   readonly status: SoftphoneStatus;
   onStatus(listener: (status: SoftphoneStatus) => void): () => void;
   onEvent(listener: (event: SoftphoneEvent) => void): () => void;
-  /** Registers; again with another account: registers that one. `origin`: `ws://host:8081` of the gateway. */
+  /** Registers; again with another account: registers that one, with the same: opens a lost socket at once. `origin`: `ws://host:8081` of the gateway. */
   start(account: PhoneAccount, origin: string): void;
   /** Unregisters and hangs up what is up; may be started again. */
   stop(): Promise<void>;

@@ -4,6 +4,11 @@ import type { SipUa } from './sip-ua';
 
 /** JsSIP tries the socket again by itself, a refused REGISTER it does not. */
 const REGISTER_AGAIN_MS = { rejected: 30_000, other: 5_000 };
+/**
+ * An Asterisk that starts takes sockets before it takes registrations, and lets a REGISTER of that moment fall: JsSIP would wait 32 s for
+ * its answer. A new socket instead, after longer each time, for an Asterisk that is only slow.
+ */
+const UNANSWERED_MS = { first: 4_000, max: 30_000 };
 /** One lost socket is a hiccup, the second in a row is worth saying. */
 const HICCUPS = 1;
 
@@ -13,7 +18,9 @@ export class RegistrationWatch {
   readonly #changed: () => void;
   #state: Registration = { state: 'disconnected' };
   #lostInARow = 0;
+  #unanswered = 0;
   #cancelRetry: () => void = () => {};
+  #cancelWait: () => void = () => {};
 
   constructor(clock: PanelClock, changed: () => void) {
     this.#clock = clock;
@@ -29,17 +36,22 @@ export class RegistrationWatch {
   }
 
   watch(ua: SipUa): void {
+    ua.on('connected', () => this.#awaitAnswer(ua));
     ua.on('registered', () => {
+      this.#cancelWait();
+      this.#unanswered = 0;
       this.#lostInARow = 0;
       this.#enter({ state: 'registered' });
     });
     ua.on('disconnected', () => {
+      this.#cancelWait();
       this.#lostInARow += 1;
       this.#enter(this.#lostInARow > HICCUPS ? { state: 'failed', reason: 'unreachable' } : { state: 'connecting' });
     });
     ua.on('registrationFailed', ({ response, cause }) => {
       // the lost socket has said it already
       if (cause === 'Connection Error') return;
+      this.#cancelWait();
       const reason = reasonOf(response?.status_code ?? null, cause);
       this.#enter({ state: 'failed', reason });
       this.#cancelRetry();
@@ -51,8 +63,19 @@ export class RegistrationWatch {
 
   stop(): void {
     this.#cancelRetry();
+    this.#cancelWait();
     this.#lostInARow = 0;
     this.#enter({ state: 'disconnected' });
+  }
+
+  #awaitAnswer(ua: SipUa): void {
+    this.#cancelWait();
+    const waitMs = Math.min(UNANSWERED_MS.max, UNANSWERED_MS.first * 2 ** this.#unanswered);
+    this.#cancelWait = this.#clock.schedule(waitMs, () => {
+      this.#unanswered += 1;
+      ua.transport?.disconnect();
+      ua.transport?.connect();
+    });
   }
 
   #enter(next: Registration): void {

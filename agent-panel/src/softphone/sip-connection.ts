@@ -64,6 +64,11 @@ export class SipConnection {
     ua.start();
   }
 
+  /** The way to the telephone system is there again: tries it now. Nothing while the socket is open, or being opened. */
+  tryNow(): void {
+    if (this.#ua?.isConnected() === false) this.#ua.transport?.connect();
+  }
+
   /** Unregisters and hangs up. */
   stop(): void {
     this.#key = '';

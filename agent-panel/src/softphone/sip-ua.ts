@@ -75,6 +75,8 @@ export interface SipUaEvents {
 }
 
 export interface SipUa {
+  /** Its socket; JsSIP tries again by itself, some seconds later. */
+  readonly transport: { connect(): void; disconnect(): void } | null;
   on<T extends keyof SipUaEvents>(type: T, listener: SipUaEvents[T]): unknown;
   start(): void;
   stop(): void;

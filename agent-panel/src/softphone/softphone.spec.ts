@@ -116,6 +116,16 @@ describe('registration', () => {
     expect(desk.uas.map(({ stopped }) => stopped)).toEqual([true, false]);
   });
 
+  it('opens a lost socket at once when started again: the way is known to be there', async () => {
+    const desk = await new Desk().registered();
+    desk.phone.start(ACCOUNT, ORIGIN);
+    expect(desk.ua.tries).toBe(0);
+    desk.ua.cut();
+    desk.phone.start(ACCOUNT, ORIGIN);
+    expect(desk.ua.tries).toBe(1);
+    expect(desk.uas).toHaveLength(1);
+  });
+
   it.each([
     [403, 'Rejected', 'rejected', 30_000],
     [503, 'SIP Failure Code', 'unavailable', 5_000],
@@ -138,6 +148,29 @@ describe('registration', () => {
     expect(desk.phone.status.registration).toEqual({ state: 'failed', reason: 'unreachable' });
     desk.ua.connect();
     expect(desk.phone.status.registration).toEqual({ state: 'registered' });
+  });
+
+  it('takes a new socket when a REGISTER is not answered, after longer each time', async () => {
+    const desk = new Desk();
+    desk.phone.start(ACCOUNT, ORIGIN);
+    await settle();
+    const open = (): void => {
+      desk.ua.connected = true;
+      desk.ua.emitter.emit('connected');
+    };
+    open();
+    await desk.clock.advance(3_999);
+    expect(desk.ua.tries).toBe(0);
+    await desk.clock.advance(1);
+    expect([desk.ua.tries, desk.ua.connected]).toEqual([1, false]);
+    open();
+    await desk.clock.advance(7_999);
+    expect(desk.ua.tries).toBe(1);
+    await desk.clock.advance(1);
+    expect(desk.ua.tries).toBe(2);
+    desk.ua.connect();
+    await desk.clock.advance(60_000);
+    expect([desk.ua.tries, desk.phone.status.registration.state]).toEqual([2, 'registered']);
   });
 
   it('ignores a user agent that is ready after the phone was stopped', async () => {

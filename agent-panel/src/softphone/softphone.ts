@@ -98,7 +98,8 @@ class JsSipPhone implements Softphone {
   }
 
   start(account: PhoneAccount, origin: string): void {
-    if (this.#closed || this.#connection.serves(account, origin)) return;
+    if (this.#closed) return;
+    if (this.#connection.serves(account, origin)) return this.#connection.tryNow();
     this.#hangUpAndForget();
     void this.#connection.start(account, origin);
   }

@@ -52,9 +52,9 @@ describe('opening a session', () => {
     expect(place.gateway.sockets).toHaveLength(1);
   });
 
-  it.each<[string, (place: ReturnType<typeof workplace>) => void | Promise<void>, DropReason]>([
-    ['the socket closes before it is open', ({ gateway }) => gateway.socket.drop(1006), 'unreachable'],
-    ['the socket does not open in time', ({ clock }) => clock.advance(8_000), 'timeout'],
+  it.each<[string, (place: ReturnType<typeof workplace>) => void | Promise<void>, DropReason, number]>([
+    ['the socket closes before it is open', ({ gateway }) => gateway.socket.drop(1006), 'unreachable', 1],
+    ['the socket does not open in time', ({ clock }) => clock.advance(8_000), 'timeout', 1],
     [
       'the hello is not answered in time',
       ({ gateway, clock }) => {
@@ -63,6 +63,7 @@ describe('opening a session', () => {
         return clock.advance(8_000);
       },
       'timeout',
+      2,
     ],
     [
       'the snapshot cannot be read',
@@ -73,8 +74,9 @@ describe('opening a session', () => {
         gateway.raw('session.started', { agent: 'nobody' });
       },
       'protocol',
+      2,
     ],
-  ])('waits and tries again when %s', async (_, happen, reason) => {
+  ])('waits and tries again when %s', async (_, happen, reason, tickets) => {
     const place = workplace();
     place.client.connect();
     await settle();
@@ -85,7 +87,8 @@ describe('opening a session', () => {
     place.gateway.socket.accept();
     await settle();
     expect(isOpen(place.client)).toBe(true);
-    expect(place.tickets).toHaveBeenCalledTimes(2);
+    // one that no gateway has seen is as good as new
+    expect(place.tickets).toHaveBeenCalledTimes(tickets);
   });
 
   it('waits when there is no ticket, and gives up when nobody is signed in', async () => {
@@ -165,25 +168,47 @@ describe('losing it', () => {
     expect(place.client.state).toEqual({ name: 'refused', reason: 'replaced' });
   });
 
-  it('waits longer each time, up to the maximum, and anew after a session that lasted', async () => {
-    const place = workplace();
+  async function delaysOf(place: ReturnType<typeof workplace>, fail: () => void | Promise<void>): Promise<number[]> {
     const delays: number[] = [];
-    place.client.connect();
     for (let i = 0; i < 7; i++) {
       await settle();
-      place.gateway.socket.drop(1006);
+      await fail();
       const { state } = place.client;
       if (state.name !== 'waiting') throw new Error(state.name);
       delays.push(state.retryAtMs - place.clock.nowMs());
       await place.clock.advance(delays.at(-1) ?? 0);
     }
+    return delays;
+  }
+
+  it('waits longer each time it is refused, up to the maximum, and anew after a session that lasted', async () => {
+    const place = workplace();
+    place.gateway.greeting = 'internal';
+    place.client.connect();
+    const delays = await delaysOf(place, async () => {
+      place.gateway.socket.accept();
+      await settle();
+    });
     // random() is 0: the lower half of 500, 1000, … 15000
     expect(delays).toEqual([250, 500, 1000, 2000, 4000, 7500, 7500]);
+    place.gateway.greeting = 'snapshot';
     place.gateway.socket.accept();
     await settle();
     await place.clock.advance(10_000);
     place.gateway.socket.drop(1006);
     expect(place.client.state).toMatchObject({ name: 'waiting', retryAtMs: place.clock.nowMs() + 250 });
+  });
+
+  it('tries about once a second while the gateway is away, with one ticket', async () => {
+    const place = workplace();
+    place.client.connect();
+    expect(await delaysOf(place, () => place.gateway.socket.drop(1006))).toEqual([250, 400, 400, 400, 400, 400, 400]);
+    expect(place.tickets).toHaveBeenCalledTimes(1);
+    // a ticket does not last for ever
+    await place.clock.advance(30_000);
+    place.gateway.socket.drop(1006);
+    await place.clock.advance(1_000);
+    expect(place.tickets).toHaveBeenCalledTimes(2);
   });
 
   it('resumes where it was, and takes the missed events once', async () => {
@@ -248,7 +273,7 @@ describe('heartbeat', () => {
     const place = await opened(workplace());
     place.gateway.mute.add('session.ping');
     place.signals.wake();
-    await place.clock.advance(8_000);
+    await place.clock.advance(1_500);
     expect(place.client.state).toMatchObject({ name: 'waiting', reason: 'silent' });
   });
 });

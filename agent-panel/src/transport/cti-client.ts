@@ -20,6 +20,7 @@ import {
   type DropReason,
   type EventListener,
   type SocketLike,
+  type Ticket,
 } from './cti-types';
 import { FrameIntake } from './frame-intake';
 import { Heartbeat } from './heartbeat';
@@ -36,8 +37,14 @@ const DEFAULT_TIMING: CtiTiming = {
   commandMs: 10_000,
   backoffFirstMs: 500,
   backoffMaxMs: 15_000,
+  backoffAbsentMs: 800,
+  ticketKeptMs: 30_000,
+  wakeDeadlineMs: 1_500,
   stableMs: 10_000,
 };
+
+/** Nobody has refused us: trying costs the gateway nothing while it is away. */
+const ABSENT: ReadonlySet<DropReason> = new Set<DropReason>(['unreachable', 'gateway_stopped', 'silent', 'timeout', 'ticket_unavailable']);
 
 /**
  * The panel's end of the gateway's WebSocket.
@@ -81,6 +88,8 @@ class GatewayClient implements CtiClient {
   /** What the gateway said before it closed; weighs more than the close code. */
   #verdict: CloseVerdict | null = null;
   #snapshotAsked = false;
+  /** Fetched, and no gateway has seen it yet. */
+  #unusedTicket: { readonly ticket: Ticket; readonly atMs: number } | null = null;
   #attempt = 0;
   /** Rises with every change of connection: answers that come for an older one are ignored. */
   #generation = 0;
@@ -161,12 +170,22 @@ class GatewayClient implements CtiClient {
     this.#enter({ name: 'connecting', attempt: this.#attempt });
     this.#deadline(this.#timing.ticketMs, 'ticket_unavailable');
     try {
-      const ticket = await this.#options.getTicket();
+      const ticket = await this.#ticket();
       if (generation === this.#generation) this.#open(ticket.url, ticket.ticket);
     } catch (error) {
       if (generation !== this.#generation) return;
       this.#end(error instanceof SignedOutError ? { next: 'stop', reason: 'signed_out' } : { next: 'retry', reason: 'ticket_unavailable' });
     }
+  }
+
+  /** While the gateway is away crm-core is not asked for another with every try. */
+  async #ticket(): Promise<Ticket> {
+    const kept = this.#unusedTicket;
+    const atMs = this.#clock.nowMs();
+    if (kept !== null && atMs - kept.atMs < this.#timing.ticketKeptMs) return kept.ticket;
+    const ticket = await this.#options.getTicket();
+    this.#unusedTicket = { ticket, atMs };
+    return ticket;
   }
 
   #open(url: string, ticket: string): void {
@@ -187,6 +206,7 @@ class GatewayClient implements CtiClient {
   }
 
   #greet(ticket: string): void {
+    this.#unusedTicket = null;
     this.#enter({ name: 'greeting', attempt: this.#attempt });
     this.#deadline(this.#timing.greetingMs, 'timeout');
     this.#helloId = newClientId();
@@ -252,7 +272,8 @@ class GatewayClient implements CtiClient {
   }
 
   #wait(reason: DropReason): void {
-    const limits = { firstMs: this.#timing.backoffFirstMs, maxMs: this.#timing.backoffMaxMs };
+    const { backoffFirstMs: firstMs, backoffMaxMs, backoffAbsentMs } = this.#timing;
+    const limits = { firstMs, maxMs: ABSENT.has(reason) ? backoffAbsentMs : backoffMaxMs };
     const delayMs = backoffMs(Math.max(1, this.#attempt), limits, this.#options.random ?? Math.random);
     this.#cancelTimer = this.#clock.schedule(delayMs, () => void this.#begin());
     this.#enter({ name: 'waiting', attempt: this.#attempt, retryAtMs: this.#clock.nowMs() + delayMs, reason });
@@ -282,7 +303,7 @@ class GatewayClient implements CtiClient {
   #wake(): void {
     if (this.#state.name === 'waiting') void this.#begin();
     // the network may have changed under an open socket, or the machine may have slept
-    else if (this.#state.name === 'open') this.#heartbeat.probe();
+    else if (this.#state.name === 'open') this.#heartbeat.probe(this.#timing.wakeDeadlineMs);
   }
 
   #transmit(type: CommandType, id: string, data: unknown): boolean {

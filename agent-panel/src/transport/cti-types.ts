@@ -133,6 +133,12 @@ export interface CtiTiming {
   readonly commandMs: number;
   readonly backoffFirstMs: number;
   readonly backoffMaxMs: number;
+  /** The longest wait while the gateway just is not there: calls are to be live again soon after it is. */
+  readonly backoffAbsentMs: number;
+  /** A ticket that no connection took is used again for so long (it is valid for a minute). */
+  readonly ticketKeptMs: number;
+  /** How long an answer may take after the machine or the page has slept. */
+  readonly wakeDeadlineMs: number;
   /** A session that lasted this long starts the backoff anew. */
   readonly stableMs: number;
 }

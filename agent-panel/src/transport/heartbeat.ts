@@ -26,12 +26,12 @@ export class Heartbeat {
     this.#cancelNext = this.#clock.schedule(this.#options.everyMs, () => this.probe());
   }
 
-  /** Asks now. */
-  probe(): void {
-    if (this.#waiting) return;
-    this.#cancelNext();
+  /** Asks now; a deadline under way may become a shorter one. */
+  probe(deadlineMs = this.#options.deadlineMs): void {
+    if (this.#waiting && deadlineMs >= this.#options.deadlineMs) return;
+    this.stop();
     this.#waiting = true;
-    this.#cancelDeadline = this.#clock.schedule(this.#options.deadlineMs, () => {
+    this.#cancelDeadline = this.#clock.schedule(deadlineMs, () => {
       this.stop();
       this.#options.silent();
     });

@@ -1,6 +1,6 @@
 import type { NetworkSignals } from './cti-types';
 
-/** `online` of the window and "visible again" of the document. */
+/** `online` of the window, "visible again" and "thawed" (Page Lifecycle) of the document. */
 export function browserSignals(): NetworkSignals | null {
   if (typeof window === 'undefined') return null;
   return {
@@ -10,9 +10,11 @@ export function browserSignals(): NetworkSignals | null {
       };
       window.addEventListener('online', listener);
       document.addEventListener('visibilitychange', onVisible);
+      document.addEventListener('resume', listener);
       return () => {
         window.removeEventListener('online', listener);
         document.removeEventListener('visibilitychange', onVisible);
+        document.removeEventListener('resume', listener);
       };
     },
   };

@@ -29,7 +29,7 @@ interface Desk {
   /** Keeps the queue's calls away around a call, see `domain/agent/after-call`; null: nothing does. */
   mark: AfterCallMark | null;
   device: DeviceState;
-  /** What the agent last asked for in this run; null until then. Only to bring it back when Asterisk has forgotten. */
+  /** What the agent last asked for, or was found to be; null: not signed in. Only to bring it back when Asterisk has forgotten. */
   wish: { readonly memberName: string; readonly reasons: readonly PauseReason[] } | null;
   /** Commands of one agent from several windows run one after the other. */
   queue: Promise<unknown>;
@@ -51,7 +51,9 @@ export interface AgentPresenceOptions {
   readonly signOutAfterMs: number;
 }
 
-const BRING_BACK_AGAIN_MS = 500;
+const SAY_AGAIN_MS = 500;
+
+type QueueMember = PbxSnapshot['members'][number];
 
 /**
  * Signing in and out of the queue, ready and paused (签入, 签出, 置闲, 置忙). What is shown is what Asterisk's queue says, whoever
@@ -224,7 +226,10 @@ export class AgentPresence {
     this.options.channel.send({ extension }, 'device.changed', { device: state });
   }
 
-  /** Whoever is not in the snapshot is no member. After a restart of Asterisk, those it forgot are brought back. */
+  /**
+   * Whoever is not in the snapshot is no member. After a restart of Asterisk, those it forgot are brought back, and whom it remembers
+   * otherwise than we do are told again: what it is told in its last second is not on its disk yet.
+   */
   private resync(snapshot: PbxSnapshot, pbxRestarted: boolean): void {
     const members = new Map(
       snapshot.members.filter((member) => member.queue === this.options.queue).map((member) => [extensionOf(member.interface), member]),
@@ -232,8 +237,9 @@ export class AgentPresence {
     for (const { device, state } of snapshot.devices) this.observeDevice(device, state);
     for (const [extension, member] of members) {
       if (extension === null) continue;
-      this.desk(extension).mark = member.paused ? decodeMark(member.pausedReason) : null;
-      this.become(extension, { kind: 'member', paused: member.paused, pausedReason: member.pausedReason });
+      const desk = this.desk(extension);
+      if (pbxRestarted && desk.presence.state !== 'offline') this.sayAgain(extension, desk, member);
+      else this.adopt(extension, desk, member);
       if (this.options.channel.connected(extension) === 0) this.left(extension);
     }
     for (const [extension, desk] of this.desks) {
@@ -241,6 +247,28 @@ export class AgentPresence {
       this.become(extension, { kind: 'removed' });
       if (pbxRestarted && desk.wish !== null) this.bringBack(extension, desk);
     }
+  }
+
+  private adopt(extension: string, desk: Desk, { name, paused, pausedReason }: QueueMember): void {
+    desk.mark = paused ? decodeMark(pausedReason) : null;
+    this.become(extension, { kind: 'member', paused, pausedReason });
+    desk.wish ??= { memberName: name ?? extension, reasons: reasonsOf(desk.presence) };
+  }
+
+  private sayAgain(extension: string, desk: Desk, { paused, pausedReason }: QueueMember): void {
+    const { wish } = desk;
+    const known = pauseText({ reasons: reasonsOf(desk.presence), mark: desk.mark });
+    if (known === (paused ? (pausedReason ?? '') : '')) return;
+    const say = (): void => {
+      this.inTurn(desk, async () => {
+        // Another wish since then has been told already.
+        if (!this.closed && desk.wish === wish) await this.options.pbx.pauseQueueMember(extension, known !== '', known);
+      }).catch((err: unknown) => {
+        this.options.log.warn({ extension, err }, 'the queue could not be told again yet of an agent');
+        this.options.clock.schedule(SAY_AGAIN_MS, say);
+      });
+    };
+    say();
   }
 
   private bringBack(extension: string, desk: Desk): void {
@@ -251,18 +279,25 @@ export class AgentPresence {
       const pauseReason = pauseText({ reasons, mark: desk.mark });
       await this.membership.join({ extension, memberName, pauseReason, member: false });
       this.become(extension, memberFact(pauseReason));
-    })
-      .catch((err: unknown) => {
-        this.options.log.warn({ extension, err }, 'agent could not be signed in again yet');
-        // The event feed may be back before the actions' session is.
-        if (!this.closed) this.options.clock.schedule(BRING_BACK_AGAIN_MS, () => this.bringBack(extension, desk));
-      });
+    }).catch((err: unknown) => {
+      this.options.log.warn({ extension, err }, 'agent could not be signed in again yet');
+      // The event feed may be back before the actions' session is.
+      if (!this.closed) this.options.clock.schedule(SAY_AGAIN_MS, () => this.bringBack(extension, desk));
+    });
   }
 
   private desk(extension: string): Desk {
     let desk = this.desks.get(extension);
     if (desk === undefined) {
-      desk = { presence: OFFLINE, told: OFFLINE, mark: null, device: 'unknown', wish: null, queue: Promise.resolve(), cancelSignOut: () => undefined };
+      desk = {
+        presence: OFFLINE,
+        told: OFFLINE,
+        mark: null,
+        device: 'unknown',
+        wish: null,
+        queue: Promise.resolve(),
+        cancelSignOut: () => undefined,
+      };
       this.desks.set(extension, desk);
     }
     return desk;

@@ -97,7 +97,8 @@ export class WrapUp {
   apply(event: PbxEvent): void {
     if (event.type === 'queue.memberStatus' && event.queue === this.options.queue) this.observe(event);
     if (event.type !== 'resynced') return;
-    for (const member of event.snapshot.members) {
+    // What an Asterisk that was started anew remembers is older than what we know.
+    for (const member of event.pbxRestarted ? [] : event.snapshot.members) {
       const extension = extensionOf(member.interface);
       const mark = decodeMark(member.pausedReason);
       if (member.queue !== this.options.queue || extension === null || mark === null) continue;
@@ -158,13 +159,17 @@ export class WrapUp {
     }
     if (state.phase === 'free') this.release(extension, before.phase === 'free' ? null : before.next);
     else this.mark(extension);
-    if (JSON.stringify(toWire(state)) !== JSON.stringify(toWire(before))) channel.send({ extension }, 'afterCall.changed', { afterCall: toWire(state) });
+    if (JSON.stringify(toWire(state)) !== JSON.stringify(toWire(before)))
+      channel.send({ extension }, 'afterCall.changed', { afterCall: toWire(state) });
     if (state.phase !== before.phase) log.debug({ extension, phase: state.phase, cause: event.type }, 'after call');
   }
 
   private mark(extension: string): void {
     const mark = markOf(this.entry(extension).state, this.options.rules);
-    this.tell(extension, this.options.presence.change(extension, () => ({ mark })));
+    this.tell(
+      extension,
+      this.options.presence.change(extension, () => ({ mark })),
+    );
   }
 
   private release(extension: string, next: NextPresence | null): void {

@@ -1,7 +1,7 @@
 import { ref, type ComputedRef } from 'vue';
 import type { CallView } from '../../../../cti-gateway/protocol';
 import { useServices } from '../../app/services';
-import type { PhoneResult } from '../../softphone';
+import type { PhoneCommand, PhoneResult } from '../../softphone';
 import type { CommandResult } from '../../transport';
 import { useCtiStore } from '../cti/cti.store';
 import { useNoticeStore } from '../cti/notice.store';
@@ -32,6 +32,11 @@ export function createCallActions({ current, alerting, talking, answering }: Cal
 
   function sayCommand(result: CommandResult): void {
     if (!result.ok) notices.sayInBar('error', 'call.commandFailed', { code: result.error.code });
+  }
+
+  /** Its socket is lost for the moment: the device would hang up for itself alone, and the other side would go on talking. */
+  function deviceIsCut(): boolean {
+    return cti.phoneStatus !== null && cti.phoneStatus.registration.state !== 'registered';
   }
 
   async function guarded(action: () => Promise<void>): Promise<void> {
@@ -66,8 +71,10 @@ export function createCallActions({ current, alerting, talking, answering }: Cal
     guarded(async () => {
       const call = current.value;
       if (call === null) return;
-      if (cti.session === null) return sayCommand(await cti.command('call.hangup', { callId: call.callId }));
-      sayPhone(await cti.perform({ type: call.state === 'alerting' ? 'reject' : 'hangup' }));
+      const order: PhoneCommand = { type: call.state === 'alerting' ? 'reject' : 'hangup' };
+      if (cti.session !== null && !deviceIsCut()) return sayPhone(await cti.perform(order));
+      sayCommand(await cti.command('call.hangup', { callId: call.callId }));
+      if (cti.session !== null) await cti.perform(order);
     });
 
   const decline = () =>

@@ -63,6 +63,18 @@ describe('calls as the gateway tells them', () => {
     expect([world.phone.orders.length > 1, useNoticeStore().bar]).toEqual([true, null]);
   });
 
+  it.each([
+    ['registered', ['hangup'], []],
+    ['connecting', ['hangup'], ['call.hangup']],
+  ] as const)('are hung up by the device, and by the gateway too while the device is cut off: %s', async (state, orders, commands) => {
+    const calls = await begin();
+    world.client.emit('call.changed', { call: talkingTo() });
+    world.phone.change({ registration: { state }, session: { ...session, state: 'active', activeSinceMs: 0, muted: false, held: false } });
+    await calls.hangup();
+    expect(world.phone.orders.map((order) => order.type)).toEqual(orders);
+    expect(sent().filter((type) => type === 'call.hangup')).toEqual(commands);
+  });
+
   it.each(['no_answer', 'abandoned'] as const)('leave a card when they stop ringing: %s', async (outcome) => {
     const calls = await begin();
     world.client.emit('call.offered', { call: call() });

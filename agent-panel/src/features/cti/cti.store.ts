@@ -112,6 +112,8 @@ export const useCtiStore = defineStore('cti', () => {
       lastCertainAtMs.value = nowMs;
     }
     connection.value = next;
+    // The telephone's own socket takes the same way, and would find out some seconds later.
+    if (next.name === 'open') startPhone();
   }
 
   function applySnapshot(snapshot: EventData<'session.started'>): void {
@@ -126,7 +128,7 @@ export const useCtiStore = defineStore('cti', () => {
     startPhone();
   }
 
-  /** The owner of the telephone registers it; with the same account again nothing happens. */
+  /** The owner of the telephone registers it; with the same account again a socket that was lost is opened now. */
   function startPhone(): void {
     if (ownsPhone.value && phone !== null && account.value !== null && origin !== null) phone.start(account.value, origin);
   }

@@ -125,7 +125,10 @@ export class FakeUa implements SipUa {
   started = false;
   stopped = false;
   registrations = 0;
+  /** How often the socket was to be opened at once. */
+  tries = 0;
   connected = false;
+  readonly transport = { connect: () => void (this.tries += 1), disconnect: () => this.cut() };
 
   constructor(readonly config: SipUaConfig) {}
 

@@ -212,6 +212,8 @@ export interface PbxSnapshot {
   readonly members: readonly {
     readonly queue: string;
     readonly interface: string;
+    /** As the queue shows it; absent where it was not told. */
+    readonly name?: string;
     readonly paused: boolean;
     readonly pausedReason: string | null;
     readonly deviceStatus: PbxDeviceState;

@@ -98,7 +98,9 @@ function queueOf(params: AmiMessage, rows: readonly AmiMessage[]): PbxSnapshot['
 }
 
 function memberOf(row: AmiMessage): PbxSnapshot['members'][number] {
+  const name = row.get('Name');
   return {
+    ...(name === undefined ? {} : { name }),
     queue: row.get('Queue') ?? '',
     interface: row.get('Location') ?? '',
     paused: row.get('Paused') === '1',
