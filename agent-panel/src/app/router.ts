@@ -93,6 +93,12 @@ export function createAppRouter(history: RouterHistory = createWebHistory()): Ro
         meta: { title: 'mark.title', rail: 'admin' },
       },
       {
+        path: '/admin/dispositions',
+        name: 'dispositions',
+        component: () => import('../features/dispositions/DispositionsView.vue'),
+        meta: { title: 'disposition.title', rail: 'admin' },
+      },
+      {
         path: '/settings/:section?',
         name: 'settings',
         component: () => import('../features/settings/SettingsView.vue'),
