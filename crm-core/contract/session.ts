@@ -25,6 +25,8 @@ export const Permission = z.enum([
   'missed.view',
   'missed.edit',
   'missed.edit_all',
+  'call.transfer',
+  'call.pause_recording',
   'user.manage',
   'number.view_full',
   'numbering.manage',

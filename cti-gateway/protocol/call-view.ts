@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CallId, Timestamp } from './common';
+import { Consult, PassedOn } from './transfer';
 
 /**
  * How the caller's number was matched to a customer; mirrors `POST /api/v1/match` of crm-core, plus `pending`
@@ -141,6 +142,12 @@ export const CallView = z.object({
   heldSince: Timestamp.nullable(),
   muted: z.boolean(),
   recording: z.boolean(),
+  /** The recording is interrupted by an agent's wish; absent: it is not. */
+  recordingPaused: z.boolean().optional(),
+  /** This agent asks somebody before passing the call on; absent or null: nobody. */
+  consult: Consult.nullable().optional(),
+  /** Who passed it on last, to whom, and with what; absent or null: nobody has. */
+  passedOn: PassedOn.nullable().optional(),
   /** Set from `ended` on. */
   endedAt: Timestamp.nullable(),
   outcome: CallOutcome.nullable(),

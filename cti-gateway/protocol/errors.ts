@@ -11,6 +11,11 @@ export const ErrorCode = z.enum([
   'dial.already_in_call', 'dial.own_extension',
   // the call
   'call.not_found', 'call.not_yours', 'call.wrong_state', 'call.not_supported',
+  // passing on
+  'transfer.own_extension', 'transfer.unknown_target', 'transfer.target_busy', 'transfer.no_consult', 'transfer.consulting', 'transfer.customer_gone',
+  'transfer.not_taken', 'transfer.not_permitted', 'transfer.target_unreachable', 'transfer.not_answered_yet',
+  // recording
+  'recording.not_permitted', 'recording.none',
   // the telephone system
   'pbx.unavailable', 'pbx.phone_unreachable', 'pbx.timeout', 'pbx.refused',
   'demo.disabled', 'internal',

@@ -76,6 +76,23 @@ const pending = {
   reason: 'lookup.pending',
   owners: [],
 };
+const context = {
+  customerId: '5b1e5a5e-6a57-4f7c-9d7a-0f6f0f6f0f6f',
+  contactId: null,
+  text: { problem: '加密狗无法识别', solution: '', remarks: '', sourceContact: '' },
+};
+const target = { kind: 'agent' as const, extension: '1002' };
+const passedOn = {
+  kind: 'blind' as const,
+  at: '2026-01-01T00:00:08.000Z',
+  fromExtension: '1001',
+  fromName: '林晓',
+  target,
+  context,
+  asking: false,
+  returned: null,
+};
+const consult = { target, state: 'calling' as const, since: '2026-01-01T00:00:07.000Z', customerHeldSince: '2026-01-01T00:00:07.000Z' };
 const health = { ami: 'up' as const, ari: 'up' as const, crm: 'down' as const, journalBacklog: 3, lastGap: null };
 const ended = { ...call, state: 'ended' as const, endedAt: '2026-01-01T00:00:12.000Z' };
 
@@ -101,7 +118,7 @@ export const eventExamples: { readonly [T in EventType]: EventData<T> } = {
   'session.resumed': { missed: 2 },
   'session.replaced': {},
   'call.offered': { call },
-  'call.changed': { call: { ...call, state: 'connected', answeredAt: '2026-01-01T00:00:05.000Z', recording: true } },
+  'call.changed': { call: { ...call, state: 'connected', answeredAt: '2026-01-01T00:00:05.000Z', recording: true, recordingPaused: true, consult, passedOn } },
   'call.withdrawn': { call: { ...ended, outcome: 'answered_elsewhere', cause: 26 } },
   'call.ended': { call: { ...ended, answeredAt: '2026-01-01T00:00:05.000Z', outcome: 'answered', endedBy: 'customer', cause: 16 } },
   'call.matched': { callId: call.callId, match: call.match },
@@ -144,6 +161,13 @@ export const commandExamples: { readonly [T in CommandType]: CommandData<T> } = 
   'call.hangup': { callId: call.callId },
   'call.mute': { callId: call.callId, muted: true },
   'call.sendDigits': { callId: call.callId, digits: '1#' },
+  'call.transfer': { callId: call.callId, target, context },
+  'call.consult': { callId: call.callId, target: { kind: 'number', number: '139 1234 5678' }, context },
+  'call.consult.complete': { callId: call.callId, context: { ...context, text: null } },
+  'call.consult.cancel': { callId: call.callId },
+  'call.consult.talkTo': { callId: call.callId, party: 'customer' },
+  'call.conference': { callId: call.callId },
+  'call.pauseRecording': { callId: call.callId, paused: true },
   'call.shown': { callId: call.callId },
   'call.trail': { callId: call.callId },
   'call.rematch': { callId: call.callId },

@@ -3,6 +3,7 @@ import { CallView, MatchView } from './call-view';
 import { CallId, ClientId, PROTOCOL_VERSION, Timestamp } from './common';
 import { ErrorCode } from './errors';
 import { AfterCall, DeviceState, Health, NextPresence, PauseReason, Presence, QueueDepth, Snapshot } from './session';
+import { PassedContext, TransferTarget } from './transfer';
 
 /**
  * How a click-to-dial ended, each leg in its own words. The first four: the customer's telephone was never rung.
@@ -94,6 +95,20 @@ const commandData = {
   'call.hangup': z.object({ callId: CallId }),
   'call.mute': z.object({ callId: CallId, muted: z.boolean() }),
   'call.sendDigits': z.object({ callId: CallId, digits: z.string().regex(/^[0-9*#A-D]{1,32}$/) }),
+  /** Passes the call on at once. What goes wrong brings it back to this agent. */
+  'call.transfer': z.object({ callId: CallId, target: TransferTarget, context: PassedContext }),
+  /** Asks somebody first, while the customer hears music. Not for queues. */
+  'call.consult': z.object({ callId: CallId, target: TransferTarget, context: PassedContext }),
+  /** Passes on to who was asked, also while their telephone still rings. */
+  'call.consult.complete': z.object({ callId: CallId, context: PassedContext }),
+  /** Back to the customer; who was asked is let go. */
+  'call.consult.cancel': z.object({ callId: CallId }),
+  /** Talks with this one of the two; the other hears music. */
+  'call.consult.talkTo': z.object({ callId: CallId, party: z.enum(['customer', 'target']) }),
+  /** All three together. Whoever hangs up leaves the other two. */
+  'call.conference': z.object({ callId: CallId }),
+  /** Interrupts the recording of the call, e.g. while a card number is spoken, and goes on with it. */
+  'call.pauseRecording': z.object({ callId: CallId, paused: z.boolean() }),
   /** The pop was painted: proof for "why did this call not pop?". */
   'call.shown': z.object({ callId: CallId }),
   /** The customer was created or the number attached during the call: look it up again now. */

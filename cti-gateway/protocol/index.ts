@@ -3,3 +3,4 @@ export * from './common';
 export * from './errors';
 export * from './frames';
 export * from './session';
+export * from './transfer';

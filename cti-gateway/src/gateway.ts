@@ -15,6 +15,9 @@ import { SipProxy } from './adapters/ws/sip-proxy';
 import { TicketVerifier } from './adapters/ws/ticket-verifier';
 import { AgentPresence } from './app/agent-presence';
 import { CallControl } from './app/call-control';
+import { CallMarks } from './app/call-marks';
+import { CallTransfer } from './app/call-transfer';
+import { Consultations } from './app/consultations';
 import { CallDelivery } from './app/call-delivery';
 import { CallerMarks } from './app/caller-marks';
 import { CallerMatching, type MatchingTiming } from './app/caller-matching';
@@ -27,6 +30,8 @@ import { GatewayHealth } from './app/gateway-health';
 import { LiveDesk } from './app/live-desk';
 import { PopTrail } from './app/pop-trail';
 import { QueueDepths } from './app/queue-depths';
+import { RecordingControl } from './app/recording-control';
+import { TransferTargets } from './app/transfer-targets';
 import { snapshotFor } from './app/session-snapshot';
 import { UnansweredRinging } from './app/unanswered-ringing';
 import { WrapUp } from './app/wrap-up';
@@ -40,7 +45,7 @@ import type { Pbx } from './ports/pbx';
 
 /** How long the agent's own telephone rings after a click. */
 const DIAL_RING_SEC = 30;
-const DIAL_CLASSES: ReadonlySet<DialClass> = new Set<DialClass>(['mobile', 'fixed', 'service', 'international']);
+const DIAL_CLASSES: ReadonlySet<DialClass> = new Set<DialClass>(['mobile', 'fixed', 'service', 'international', 'internal']);
 const AGENT_EXTENSION = /^\d{2,10}$/;
 
 /** What differs between the service and a test of it. */
@@ -102,8 +107,10 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   const keeper =
     parts.checkpoints === undefined ? null : new CheckpointKeeper({ checkpoints: parts.checkpoints, pbx, live: () => calls.live(), clock });
   const delivery = new CallDelivery({ ...common, journal, crm, link: crmLink, onSafe: (callId) => keeper?.rowIsSafe(callId) });
+  const callMarks = new CallMarks();
   const desk = new LiveDesk({
     ...common,
+    marks: callMarks,
     channel: hub,
     matching,
     trail,
@@ -133,9 +140,20 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     ringTimeoutSec: DIAL_RING_SEC,
   });
   const control = new CallControl({ pbx, desk, findCall: (callId) => calls.find(callId) });
+  const isAgent = (extension: string): boolean => config.phones.has(extension) || presence.knows(extension);
+  const targets = new TransferTargets({
+    isAgent,
+    permit: (agent, number) => dialling.permit(agent, number),
+    inCall: (extension) => desk.inCall(extension),
+    isReachable: (extension) => !['unavailable', 'invalid'].includes(presence.deviceOf(extension)),
+    queues: [config.queue],
+  });
+  const transfer = new CallTransfer({ ...common, pbx, control, marks: callMarks, targets });
+  const consultations = new Consultations({ ...common, pbx, control, transfer, marks: callMarks, targets });
+  const recording = new RecordingControl({ pbx, control, marks: callMarks });
   const demo =
     config.demoCarrierUrl === null ? null : new AriCarrier({ url: config.demoCarrierUrl, defaultLine: config.lines[0]?.number ?? '' });
-  const commands = createCommandHandlers({ wrapUp, dialling, control, matching, desk, trail, demo, clock, telemetry: metrics });
+  const commands = createCommandHandlers({ wrapUp, dialling, control, transfer, consultations, recording, matching, desk, trail, demo, clock, telemetry: metrics });
 
   const features = { testCall: demo !== null, wrapUp: config.wrapUpMs > 0, lines: config.lines.map((line) => ({ ...line })) };
   const sources = { presence, wrapUp, desk, health, queues, phoneOf: phoneBook(config), features };
@@ -167,6 +185,8 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     matching,
     desk,
     dialling,
+    transfer,
+    consultations,
     delivery,
     presence,
     wrapUp,
@@ -185,7 +205,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     // Asterisk's last events first, then what they have left to write.
     await pbx.close();
     router.close();
-    for (const part of [wrapUp, unanswered, queues, health, matching, desk]) part.close();
+    for (const part of [wrapUp, unanswered, queues, health, matching, consultations, transfer, desk]) part.close();
     await delivery.close();
     keeper?.close();
     await parts.checkpoints?.close();

@@ -27,7 +27,7 @@ export function makeTicket(wish: TicketWish, nowMs: number): string {
     name: wish.name ?? wish.userId,
     role: wish.role ?? 'agent',
     extension: wish.extension,
-    permissions: wish.permissions ?? ['call.dial'],
+    permissions: wish.permissions ?? ['call.dial', 'call.transfer'],
     aud: wish.audience ?? 'cti-gateway',
     iss: wish.issuer ?? 'crm-core',
     iat: lifeSec < 0 ? nowSec - 600 : nowSec,

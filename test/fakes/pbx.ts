@@ -1,6 +1,17 @@
 import type { ChannelRef, ChannelState, DialResult, PbxEvent, PbxSnapshot } from '../../cti-gateway/src/domain/call/pbx-event';
 import type { Clock } from '../../cti-gateway/src/ports/clock';
-import { PbxError, type LinkName, type LinkState, type OriginateRequest, type Pbx, type PbxFailure } from '../../cti-gateway/src/ports/pbx';
+import {
+  PbxError,
+  type LinkName,
+  type LinkState,
+  type ConsultStep,
+  type OriginateRequest,
+  type Pbx,
+  type PbxFailure,
+  type PbxTarget,
+} from '../../cti-gateway/src/ports/pbx';
+
+import { FakeConsultation } from './pbx-consultation';
 
 interface FakeChannel {
   ref: ChannelRef;
@@ -30,11 +41,16 @@ type EventBody = PbxEvent extends infer E ? (E extends PbxEvent ? Omit<E, 'atMs'
 export class FakePbx implements Pbx {
   readonly originated: OriginateRequest[] = [];
   readonly actions: string[] = [];
+  readonly settled: string[] = [];
+  /** The last one that was begun. */
+  consultation: FakeConsultation | null = null;
+  /** How many of the next wishes that are typed as keys do nothing. */
+  loseKeys = 0;
   readonly members = new Map<string, FakeMember>();
   readonly marks = new Map<string, string>();
   believed: { readonly run: string; readonly untilSec: number } | null = null;
   /** Fails the next actions of this kind. */
-  readonly failures: Partial<Record<'originate' | 'hangup' | 'mute' | 'queue', PbxFailure>> = {};
+  readonly failures: Partial<Record<'originate' | 'hangup' | 'mute' | 'queue' | 'transfer', PbxFailure>> = {};
   private readonly channels = new Map<string, FakeChannel>();
   private readonly eventListeners = new Set<(event: PbxEvent) => void>();
   private readonly linkListeners = new Set<(link: LinkName, state: LinkState) => void>();
@@ -97,6 +113,36 @@ export class FakePbx implements Pbx {
 
   async sendDigits(channelName: string, digits: string): Promise<void> {
     this.actions.push(`digits ${channelName} ${digits}`);
+  }
+
+  async transfer(channelName: string, target: PbxTarget): Promise<void> {
+    this.fail('transfer');
+    this.actions.push(`transfer ${channelName} ${Object.values(target).join(' ')}`);
+  }
+
+  async consult(channelName: string, target: PbxTarget): Promise<void> {
+    this.fail('transfer');
+    this.actions.push(`consult ${channelName} ${Object.values(target).join(' ')}`);
+    if (this.keysAreLost()) return;
+    const agent = [...this.channels.values()].find(({ ref }) => ref.channelName === channelName);
+    if (agent === undefined || target.kind === 'queue') return;
+    const called = target.kind === 'agent' ? target.extension : 'trunk';
+    this.consultation = new FakeConsultation(this, agent.ref.channelId, called);
+  }
+
+  async consultSettled(channelName: string): Promise<void> {
+    this.settled.push(channelName);
+  }
+
+  async consultStep(channelName: string, step: ConsultStep): Promise<void> {
+    this.fail('transfer');
+    this.actions.push(`${step} ${channelName}`);
+    if (!this.keysAreLost()) this.consultation?.do(step);
+  }
+
+  async pauseRecording(channelName: string, paused: boolean): Promise<void> {
+    this.fail('transfer');
+    this.actions.push(`pauseRecording ${channelName} ${String(paused)}`);
   }
 
   async addQueueMember(queue: string, extension: string, _memberName: string, paused = false): Promise<void> {
@@ -192,6 +238,44 @@ export class FakePbx implements Pbx {
       channel.bridgeId = bridgeId;
       this.emit({ type: 'bridge.entered', channel: channel.ref, bridgeId, bridgeTechnology: 'simple_bridge' });
     }
+  }
+
+  refOf(channelId: string): ChannelRef {
+    return this.need(channelId).ref;
+  }
+
+  bridgeOf(channelId: string): string | null {
+    return this.need(channelId).bridgeId;
+  }
+
+  /** From the bridge it is in to another. */
+  move(channelId: string, bridgeId: string): void {
+    this.leave(channelId);
+    const channel = this.need(channelId);
+    channel.bridgeId = bridgeId;
+    this.emit({ type: 'bridge.entered', channel: channel.ref, bridgeId, bridgeTechnology: 'simple_bridge' });
+  }
+
+  leave(channelId: string): void {
+    const channel = this.need(channelId);
+    if (channel.bridgeId === null) return;
+    this.emit({ type: 'bridge.left', channel: channel.ref, bridgeId: channel.bridgeId });
+    channel.bridgeId = null;
+  }
+
+  /** A telephone is called and rings. @returns id of its channel. */
+  dialled(from: ChannelRef, extension: string): string {
+    const channelId = `leg-${++this.serial}`;
+    const { ref } = this.create(channelId, from.linkedId, `PJSIP/${extension}`, { variables: from.variables });
+    this.emit({ type: 'dial.begun', from, to: ref, dialString: extension });
+    this.setState(channelId, 'ringing');
+    this.emit({ type: 'dial.ringing', from, to: this.need(channelId).ref });
+    return channelId;
+  }
+
+  pickedUp(channelId: string, from: ChannelRef): void {
+    this.setState(channelId, 'up');
+    this.emit({ type: 'dial.ended', from, to: this.need(channelId).ref, result: 'answer' });
   }
 
   /** The agent's telephone stops ringing: no answer, or somebody else was faster, or the caller has gone. */
@@ -343,6 +427,12 @@ export class FakePbx implements Pbx {
     const channel = this.channels.get(channelId);
     if (channel === undefined) throw new Error(`the fake has no channel ${channelId}`);
     return channel;
+  }
+
+  private keysAreLost(): boolean {
+    if (this.loseKeys === 0) return false;
+    this.loseKeys -= 1;
+    return true;
   }
 
   private fail(kind: keyof FakePbx['failures']): void {

@@ -126,7 +126,7 @@ describe('real calls that move', () => {
     await stage.ami.action('Atxfer', { Channel: channel, ...target });
     await stage.state('PJSIP/1002', 'Up');
     await delay(1_000);
-    await presses(channel, '*3');
+    await presses(channel, '*7');
     const row = await stage.feed.row(25_000);
     expect(row).toMatchObject({
       outcome: 'answered',
@@ -145,9 +145,9 @@ describe('real calls that move', () => {
     await stage.ami.action('Atxfer', { Channel: channel, ...target });
     await stage.state('PJSIP/1002', 'Up');
     await delay(1_000);
-    await presses(channel, '*4');
+    await presses(channel, '*6');
     await delay(2_000);
-    await presses(channel, '*4');
+    await presses(channel, '*6');
     const row = await stage.feed.row(25_000);
     expect(row).toMatchObject({
       outcome: 'answered',

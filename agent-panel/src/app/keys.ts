@@ -6,6 +6,7 @@ export type KeyAction =
   | 'end'
   | 'hold'
   | 'mute'
+  | 'transfer'
   | 'search'
   | 'save'
   | 'help'
@@ -52,6 +53,7 @@ export function actionOf(event: KeyboardEvent): KeyAction | null {
   if (plain && event.code === 'F2') return 'main';
   if (plain && event.code === 'F4') return 'end';
   if (plain && event.code === 'F8') return 'hold';
+  if (plain && event.code === 'F9') return 'transfer';
   if (plain && event.code === 'F1') return 'help';
   if (plain && event.code === 'Escape') return 'escape';
   if (event.altKey && !event.ctrlKey && event.code === 'KeyM') return 'mute';

@@ -21,7 +21,7 @@ export const en: Messages = {
   },
   presence: {
     menu: 'Agent state: {state}', offline: 'Offline', ready: 'Ready', working: 'Working', unknown: 'Unknown', notSignedIn: 'Not signed in', connecting: 'Connecting', readyFor: 'for {time}', pausedFor: 'for {time}',
-    ringing: 'Ringing', dialling: 'Calling out', inCall: 'In a call', onHold: 'On hold', stateUnknown: 'State unknown', cannotAnswer: 'Cannot answer',
+    ringing: 'Ringing', dialling: 'Calling out', inCall: 'In a call', onHold: 'On hold', consulting: 'Consulting', conference: 'Conference', stateUnknown: 'State unknown', cannotAnswer: 'Cannot answer',
     afterCall: 'Wrap-up', afterThisCall: 'After this call',
     signInReady: 'Sign in, ready', setReady: 'Ready', setPaused: 'Not ready', signOut: 'Sign out of the queue',
   },
@@ -41,8 +41,12 @@ export const en: Messages = {
     inCall: 'In call', onHold: 'On hold', recording: 'recording', customerHears: 'customer hears music', soundElsewhere: 'sound is in another tab; controls work here', talk: 'talk', hold: 'on hold',
     ended: 'Wrap-up', recordOpen: 'record not finished', left: 'left', extend: 'Extend', clockStands: 'writing: the clock stands', wrapUpSoon: '{seconds} seconds of wrap-up left; F8 gives more',
     lost: 'Connection lost', lostInCall: 'Connection lost · the call may go on', lastCertain: 'last certain {time}', retryIn: 'retry in {seconds} s', retrying: 'reconnecting', textSafe: 'your text is kept here', untilLost: 'until lost',
+    transfer: 'Transfer', transferKey: 'F9', swap: 'Swap', conferenceIt: 'Add', members: 'Three', recordPause: 'Rec off', recordAgain: 'Rec on', handOver: 'Hand over', back: 'Back', leave: 'Leave',
+    recordingPaused: 'recording paused', askedBy: '{name} is asking you', passedOnBy: 'passed on by {name}', consulting: 'Consulting', consultCalling: 'Calling to consult', consultCustomer: 'Consulting · with the customer', consultTime: 'consult', targetHears: 'your colleague hears music', contextTravels: 'customer and draft go with the call',
+    conference: 'Conference of three', conferenceLeave: 'hanging up leaves the other two talking', passedOn: 'passed on to {target}',
     pressAgain: 'Press F4 again to hang up', dismiss: 'Dismiss',
   },
+  transfer: { title: 'Transfer to', placeholder: 'Name, extension or outside number', queue: 'Queue {queue}', waiting: '{waiting} waiting', outside: 'outside', ask: 'Consult', askWho: 'Consult {who} first', toWhom: 'Transfer to {who}', nobody: 'No such colleague; type an extension or a number' },
   queue: { hotline: 'Hotline' },
   refusal: {
     signed_out: { title: 'Your session has ended', detail: 'Comes back by itself once you sign in again' },
@@ -65,7 +69,7 @@ export const en: Messages = {
     microphone_failed: { title: 'The microphone failed', detail: 'Check the device, then retry' },
   },
   call: {
-    ringNoAnswer: 'The last call was not answered and went back to the queue. You are paused: go ready to take calls again', notReached: '{number} not reached: {outcome}', dialRefused: '{number} not dialled: {code}', phoneFailed: '{reason}', commandFailed: '{code}', handoverFailed: '{reason}',
+    ringNoAnswer: 'The last call was not answered and went back to the queue. You are paused: go ready to take calls again', notReached: '{number} not reached: {outcome}', dialRefused: '{number} not dialled: {code}', phoneFailed: '{reason}', commandFailed: '{code}', handoverFailed: '{reason}', returned: 'Transfer to {target} failed ({outcome}): the customer is back with you', consultNotReached: '{target} not reached, you are back with the customer', consultHungUp: '{target} hung up, you are back with the customer',
   },
   dialEnd: {
     phone_unreachable: 'your telephone is not registered', agent_no_answer: 'your telephone did not answer', agent_declined: 'your telephone declined', agent_busy: 'your telephone is busy', answered: 'answered', busy: 'busy', no_answer: 'no answer', declined: 'declined',
@@ -84,6 +88,11 @@ export const en: Messages = {
       already_in_call: 'finish the present call first', own_extension: 'this is your own extension',
     },
     call: { not_found: 'the call is gone', not_yours: 'not your call', wrong_state: 'not possible in this state', not_supported: 'not with this telephone: do it there' },
+    transfer: {
+      own_extension: 'this is your own extension', unknown_target: 'no such extension or queue', target_busy: 'they are in a call', no_consult: 'nobody is being consulted', consulting: 'already consulting: go back to the customer first', customer_gone: 'the customer has hung up',
+      not_taken: 'the telephone system did not take it, try again', not_permitted: 'no permission to pass calls on', target_unreachable: 'their telephone is not signed in', not_answered_yet: 'they have not answered yet',
+    },
+    recording: { not_permitted: 'no permission to pause the recording', none: 'this call is not recorded' },
     pbx: { unavailable: 'the telephone system cannot be reached', phone_unreachable: 'your telephone is not registered', timeout: 'the telephone system does not answer', refused: 'the telephone system refused' },
     demo: { disabled: 'the demo is not enabled' },
     internal: 'error in the telephone service', offline: 'not connected, nothing was sent', timeout: 'no answer: it may or may not be done', disconnected: 'cut off: it may or may not be done', other: 'it did not work',
@@ -139,7 +148,7 @@ export const en: Messages = {
   health: { good: 'Connections work', bad: 'A connection has trouble', gateway: 'Telephone service', ami: 'Telephone system, events', ari: 'Telephone system, control', crm: 'Customer service', phone: 'Extension {extension}', microphone: 'Microphone and devices', backlog: '{count} finished calls wait for the call log', gap: 'Cut off from the telephone system {from} to {to}; checked again since' },
   link: { up: 'Works', connecting: 'Connecting', down: 'Down', unknown: 'Unknown', none: 'None' },
   keys: {
-    title: 'All keys', main: 'Main button: answer, sign in, ready, done', end: 'Decline, cancel; in a call twice to hang up', hold: 'Hold and resume', mute: 'Mute', search: 'Search', save: 'Save', open: 'Open', dial: 'Dial', rows: 'Choose', escape: 'Close the top layer; never a call or text', help: 'Keys',
+    title: 'All keys', main: 'Main button: answer, sign in, ready, done', end: 'Decline, cancel; in a call twice to hang up', hold: 'Hold and resume', transfer: 'Transfer; while consulting, swap between customer and colleague', mute: 'Mute', search: 'Search', save: 'Save', open: 'Open', dial: 'Dial', rows: 'Choose', escape: 'Close the top layer; never a call or text', help: 'Keys',
     goHome: 'Home', goCalls: 'Call log', goMissed: 'Missed calls', goRecords: 'Hotline records', goCustomers: 'Customers',
     letters: 'Use letter and digit keys', lettersHint: 'They work while the cursor is in no field; switch them off if you dictate or slip on the keys.', switchedOff: 'off',
     notThisCustomer: 'Not this customer', isThisCustomer: 'It is this one', addNumber: 'Add the number', findCaller: 'Find the caller', chooseOwner: 'Choose who shares it',

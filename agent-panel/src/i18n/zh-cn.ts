@@ -21,7 +21,7 @@ export const zhCN = {
   },
   presence: {
     menu: '坐席状态：{state}', offline: '离线', ready: '空闲', working: '工作', unknown: '未知', notSignedIn: '未签入', connecting: '正在连接', readyFor: '已置闲 {time}', pausedFor: '已置忙 {time}',
-    ringing: '正在振铃', dialling: '呼出', inCall: '通话中', onHold: '保持', stateUnknown: '状态未知', cannotAnswer: '不能接听',
+    ringing: '正在振铃', dialling: '呼出', inCall: '通话中', onHold: '保持', consulting: '咨询', conference: '会议', stateUnknown: '状态未知', cannotAnswer: '不能接听',
     afterCall: '话后处理', afterThisCall: '本次通话后',
     signInReady: '签入并置闲', setReady: '置闲', setPaused: '置忙', signOut: '签出',
   },
@@ -41,8 +41,12 @@ export const zhCN = {
     inCall: '通话中', onHold: '保持中', recording: '录音中', customerHears: '客户听音乐中', soundElsewhere: '声音在另一个标签页；这里同样可以控制', talk: '通话', hold: '保持',
     ended: '话后处理', recordOpen: '记录未完成', left: '剩余', extend: '延长', clockStands: '正在填写，暂停计时', wrapUpSoon: '话后处理还剩 {seconds} 秒，可按 F8 延长',
     lost: '连接中断', lostInCall: '连接中断 · 通话可能仍在继续', lastCertain: '最后确认 {time}', retryIn: '{seconds} 秒后重连', retrying: '正在重连', textSafe: '输入已存本机', untilLost: '中断前',
+    transfer: '转接', transferKey: 'F9', swap: '切换', conferenceIt: '会议', members: '三方', recordPause: '停录', recordAgain: '续录', handOver: '转出', back: '返回', leave: '退出',
+    recordingPaused: '录音已暂停', askedBy: '{name}正在咨询您', passedOnBy: '由{name}转来', consulting: '咨询中', consultCalling: '正在咨询', consultCustomer: '咨询 · 正与客户通话', consultTime: '咨询', targetHears: '被咨询方听音乐中', contextTravels: '资料与草稿随通话转交',
+    conference: '三方会议', conferenceLeave: '挂断只退出您自己，其余两方继续', passedOn: '已转给{target}',
     pressAgain: '再按一次 F4 挂断', dismiss: '关闭提示',
   },
+  transfer: { title: '转接给谁', placeholder: '姓名、分机或外线号码', queue: '{queue}队列', waiting: '排队 {waiting}', outside: '外线', ask: '咨询', askWho: '先咨询{who}', toWhom: '转接给{who}', nobody: '没有符合的同事；可输入分机或号码' },
   queue: { hotline: '热线' },
   refusal: {
     signed_out: { title: '登录已过期', detail: '重新登录后自动恢复' },
@@ -65,7 +69,7 @@ export const zhCN = {
     microphone_failed: { title: '麦克风出错', detail: '请检查设备后重试' },
   },
   call: {
-    ringNoAnswer: '刚才的来电没有接听，已回到队列；您已自动置忙，置闲后继续接听', notReached: '{number} 未接通：{outcome}', dialRefused: '未拨打 {number}：{code}', phoneFailed: '{reason}', commandFailed: '{code}', handoverFailed: '{reason}',
+    ringNoAnswer: '刚才的来电没有接听，已回到队列；您已自动置忙，置闲后继续接听', notReached: '{number} 未接通：{outcome}', dialRefused: '未拨打 {number}：{code}', phoneFailed: '{reason}', commandFailed: '{code}', handoverFailed: '{reason}', returned: '转给{target}没有成功（{outcome}），客户已转回给您', consultNotReached: '{target}没有接通，您已回到客户', consultHungUp: '{target}已挂断，您已回到客户',
   },
   dialEnd: {
     phone_unreachable: '您的电话没有注册', agent_no_answer: '您的电话没有应答', agent_declined: '您的电话拒接了', agent_busy: '您的电话占线', answered: '已接听', busy: '对方忙', no_answer: '对方无人接听', declined: '对方拒接',
@@ -84,6 +88,11 @@ export const zhCN = {
       already_in_call: '已有通话，请先结束', own_extension: '这是您自己的分机',
     },
     call: { not_found: '通话已不存在', not_yours: '不是您的通话', wrong_state: '当前状态不能这样操作', not_supported: '此话机不支持，请在话机上操作' },
+    transfer: {
+      own_extension: '这是您自己的分机', unknown_target: '没有这个分机或队列', target_busy: '对方正在通话', no_consult: '没有正在进行的咨询', consulting: '已在咨询，请先返回客户', customer_gone: '客户已挂断',
+      not_taken: '电话系统没有接受，请重试', not_permitted: '没有转接权限', target_unreachable: '对方的电话没有登录', not_answered_yet: '对方还没有接听',
+    },
+    recording: { not_permitted: '没有暂停录音的权限', none: '此通话没有录音' },
     pbx: { unavailable: '电话系统连不上', phone_unreachable: '您的电话没有注册', timeout: '电话系统没有回应', refused: '电话系统拒绝了' },
     demo: { disabled: '没有启用演示' },
     internal: '电话服务内部出错', offline: '连接中断，没有发送', timeout: '没有收到回应，不确定是否已执行', disconnected: '连接中断，不确定是否已执行', other: '操作没有成功',
@@ -139,7 +148,7 @@ export const zhCN = {
   health: { good: '连接正常', bad: '连接有异常', gateway: '电话服务', ami: '电话系统事件', ari: '电话系统控制', crm: '客户资料服务', phone: '分机 {extension}', microphone: '麦克风与设备', backlog: '{count} 通已结束的通话等待存入通话记录', gap: '{from} 至 {to} 与电话系统中断过，已重新核对' },
   link: { up: '正常', connecting: '连接中', down: '中断', unknown: '未知', none: '无' },
   keys: {
-    title: '全部快捷键', main: '通话栏主按钮：接听、签入、置闲、完成', end: '拒接、取消；通话中连按两次挂断', hold: '保持与恢复', mute: '静音', search: '搜索', save: '保存', open: '打开', dial: '拨号', rows: '选择', escape: '关闭最上层，不会挂断也不会丢字', help: '快捷键',
+    title: '全部快捷键', main: '通话栏主按钮：接听、签入、置闲、完成', end: '拒接、取消；通话中连按两次挂断', hold: '保持与恢复', transfer: '转接；咨询时在客户与同事间切换', mute: '静音', search: '搜索', save: '保存', open: '打开', dial: '拨号', rows: '选择', escape: '关闭最上层，不会挂断也不会丢字', help: '快捷键',
     goHome: '首页', goCalls: '通话记录', goMissed: '未接来电', goRecords: '热线记录', goCustomers: '客户',
     letters: '使用字母键和数字键', lettersHint: '光标不在输入框里时有效；用语音输入或容易误触时可以关掉。', switchedOff: '已关闭',
     notThisCustomer: '不是此客户', isThisCustomer: '就是他', addNumber: '登记来电号码', findCaller: '查找来电人', chooseOwner: '选第几位共用人',

@@ -9,7 +9,7 @@ export const AGENT: SessionUser = {
   role: 'agent',
   extension: '1001',
   locale: 'zh-CN',
-  permissions: ['customer.view', 'customer.edit', 'hotline.view_own', 'hotline.edit', 'call.view_own', 'call.dial', 'number.view_full'],
+  permissions: ['customer.view', 'customer.edit', 'hotline.view_own', 'hotline.edit', 'call.view_own', 'call.dial', 'call.transfer', 'number.view_full'],
 };
 
 export function owner(over: Partial<MatchOwner> = {}): MatchOwner {

@@ -19,6 +19,8 @@ export const ICONS = {
   keypad: 'M5 4.5h3v3H5zM10.5 4.5h3v3h-3zM16 4.5h3v3h-3zM5 10.5h3v3H5zM10.5 10.5h3v3h-3zM16 10.5h3v3h-3zM10.5 16.5h3v3h-3z',
   search: 'M11 18a7 7 0 1 0 0-14 7 7 0 0 0 0 14zM20.5 20.5L16 16',
   home: 'M4 11l8-7 8 7v9h-5.5v-6h-5v6H4z',
+  swap: 'M4 8h14M14.5 4.5L18 8l-3.5 3.5M20 16H6M9.5 12.5L6 16l3.5 3.5',
+  stoprec: 'M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM10 9v6M14 9v6',
   flag: 'M5 21V4h13l-2.5 4.2L18 12.5H5',
   building: 'M5 21V4h9v17M14 9.5h5V21M3 21h18M8 8h3M8 12h3M8 16h3',
   sliders: 'M4 7h9M18 7h2M15.5 9.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5zM4 17h2M11 17h9M8.5 19.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5z',

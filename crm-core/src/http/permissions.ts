@@ -10,6 +10,8 @@ const AGENT: readonly Permission[] = [
   'call.dial',
   'missed.view',
   'missed.edit',
+  'call.transfer',
+  'call.pause_recording',
   'number.view_full',
   'recording.listen_own',
 ];

@@ -17,3 +17,10 @@ export function requirePhone(agent: Agent): AgentWithPhone {
   if (extension === null) throw new CommandError('session.no_extension', 'This user has no extension');
   return { ...agent, extension };
 }
+
+/** @throws CommandError `transfer.not_permitted`, or `session.no_extension`. */
+export function requireTransfer(agent: Agent): AgentWithPhone {
+  const withPhone = requirePhone(agent);
+  if (!agent.permissions.has('call.transfer')) throw new CommandError('transfer.not_permitted', 'Not permitted');
+  return withPhone;
+}

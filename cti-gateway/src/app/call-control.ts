@@ -5,6 +5,11 @@ import type { AgentPart } from './call-projection';
 import { CommandError } from './command-error';
 import type { LiveDesk } from './live-desk';
 
+export interface OwnCall {
+  readonly call: Call;
+  readonly part: AgentPart;
+}
+
 export interface CallControlOptions {
   readonly pbx: Pick<Pbx, 'hangup' | 'mute' | 'sendDigits'>;
   readonly desk: LiveDesk;
@@ -34,13 +39,18 @@ export class CallControl {
     await this.options.pbx.sendDigits(this.talkingChannel(requirePhone(person), callId), digits);
   }
 
-  private talkingChannel(agent: AgentWithPhone, callId: string): string {
-    const { part } = this.own(agent, callId);
-    if (part.state !== 'connected' && part.state !== 'hold') throw wrongState('Only during a conversation');
-    return part.leg.channelName;
+  /** @throws CommandError when this agent does not talk in that call. */
+  talking(agent: AgentWithPhone, callId: string): OwnCall {
+    const own = this.own(agent, callId);
+    if (own.part.state !== 'connected' && own.part.state !== 'hold') throw wrongState('Only during a conversation');
+    return own;
   }
 
-  private own(agent: AgentWithPhone, callId: string): { readonly call: Call; readonly part: AgentPart } {
+  private talkingChannel(agent: AgentWithPhone, callId: string): string {
+    return this.talking(agent, callId).part.leg.channelName;
+  }
+
+  private own(agent: AgentWithPhone, callId: string): OwnCall {
     const entry = this.options.desk.find(agent.extension, callId);
     if (entry !== null) return entry;
     if (this.options.findCall(callId) !== null) throw new CommandError('call.not_yours', 'Another agent has this call');

@@ -1,10 +1,12 @@
 import type { CallView, MatchView } from '../../protocol';
 import type { Call } from '../domain/call/call';
+import type { CallMark } from './call-marks';
 import type { AgentPart } from './call-projection';
 
 export interface ViewMarks {
   readonly match: MatchView;
   readonly muted: boolean;
+  readonly mark: CallMark;
   /** How long the telephone rings before it stops by itself, where it is known. */
   readonly ringMs: number | null;
 }
@@ -12,6 +14,7 @@ export interface ViewMarks {
 /** The call as the wire shows it to one agent. */
 export function toCallView(call: Call, part: AgentPart, marks: ViewMarks): CallView {
   const ringing = part.state === 'alerting' || part.state === 'initiated';
+  const consult = marks.mark.consults[part.leg.extension ?? ''];
   const ringUntilMs = ringing && marks.ringMs !== null && part.alertingAtMs !== null ? part.alertingAtMs + marks.ringMs : null;
   return {
     callId: call.callId,
@@ -28,6 +31,9 @@ export function toCallView(call: Call, part: AgentPart, marks: ViewMarks): CallV
     heldSince: isoOrNull(part.heldSinceMs),
     muted: part.state === 'ended' ? false : marks.muted,
     recording: call.recording !== null && part.answeredAtMs !== null,
+    ...(marks.mark.recordingPaused && { recordingPaused: true }),
+    ...(consult !== undefined && part.state !== 'ended' && { consult }),
+    ...(marks.mark.passedOn !== null && { passedOn: marks.mark.passedOn }),
     endedAt: isoOrNull(part.endedAtMs),
     outcome: part.outcome,
     endedBy: part.endedBy,

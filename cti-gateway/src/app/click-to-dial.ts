@@ -57,6 +57,20 @@ export class ClickToDial {
     return decision.allowed ? this.place(agent, wish.dialId, decision.digits) : this.refuse(agent, wish, decision);
   }
 
+  /** An outside number that somebody else than the agent's own telephone will dial: the same policy, the same rate. @throws CommandError */
+  permit(person: Agent, number: string): string {
+    const agent = requirePhone(person);
+    const nowMs = this.options.clock.nowMs();
+    const decision = this.decide(agent, { dialId: '', number }, { inCall: false, history: this.memory.history(agent.userId), nowMs });
+    if (!decision.allowed) {
+      const { code } = decision;
+      throw new CommandError(code, `Not dialled: ${code}`, { field: 'number', retryable: code === 'dial.rate_limited' });
+    }
+    if (decision.numberClass === 'internal') throw new CommandError('transfer.unknown_target', 'No such extension', { field: 'target' });
+    this.memory.count(agent.userId, nowMs);
+    return decision.digits;
+  }
+
   /** Progress of clicked calls, told as it happens. */
   apply(effect: CallEffect): void {
     if (effect.type === 'event.ignored') return;

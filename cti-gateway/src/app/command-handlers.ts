@@ -4,8 +4,11 @@ import type { Clock } from '../ports/clock';
 import type { Telemetry } from '../ports/telemetry';
 import { requirePhone, type Agent } from './agent';
 import type { CallControl } from './call-control';
+import type { CallTransfer } from './call-transfer';
+import type { Consultations } from './consultations';
 import type { CallerMatching } from './caller-matching';
 import type { ClickToDial } from './click-to-dial';
+import type { RecordingControl } from './recording-control';
 import { CommandError } from './command-error';
 import type { LiveDesk } from './live-desk';
 import type { PopTrail } from './pop-trail';
@@ -23,6 +26,9 @@ export interface CommandHandlerOptions {
   readonly wrapUp: WrapUp;
   readonly dialling: ClickToDial;
   readonly control: CallControl;
+  readonly transfer: CallTransfer;
+  readonly consultations: Consultations;
+  readonly recording: RecordingControl;
   readonly matching: CallerMatching;
   readonly desk: LiveDesk;
   readonly trail: PopTrail;
@@ -33,7 +39,7 @@ export interface CommandHandlerOptions {
 
 /** Which use case answers which command. */
 export function createCommandHandlers(options: CommandHandlerOptions): CommandHandlers {
-  const { wrapUp, dialling, control } = options;
+  const { wrapUp, dialling, control, transfer, consultations, recording } = options;
   return {
     'presence.set': (agent, data) => wrapUp.setPresence(agent, data),
     'presence.pause': (agent, data) => wrapUp.pause(agent, data),
@@ -45,6 +51,13 @@ export function createCommandHandlers(options: CommandHandlerOptions): CommandHa
     'call.hangup': (agent, { callId }) => control.hangup(agent, callId),
     'call.mute': (agent, { callId, muted }) => control.mute(agent, callId, muted),
     'call.sendDigits': (agent, { callId, digits }) => control.sendDigits(agent, callId, digits),
+    'call.transfer': (agent, data) => transfer.transfer(agent, data),
+    'call.consult': (agent, data) => consultations.consult(agent, data),
+    'call.consult.complete': (agent, data) => consultations.complete(agent, data),
+    'call.consult.cancel': (agent, { callId }) => consultations.cancel(agent, callId),
+    'call.consult.talkTo': (agent, { callId, party }) => consultations.talkTo(agent, callId, party),
+    'call.conference': (agent, { callId }) => consultations.conference(agent, callId),
+    'call.pauseRecording': (agent, { callId, paused }) => recording.pause(agent, callId, paused),
     'call.shown': (agent, { callId }) => shown(options, agent, callId),
     'call.rematch': (agent, { callId }) => rematch(options, agent, callId),
     'call.trail': (agent, { callId }) => trailOf(options, agent, callId),

@@ -35,7 +35,11 @@ export class DialMemory {
 
   add(dial: Dial): void {
     this.dials.set(dial.dialId, dial);
-    this.times.set(dial.userId, [...this.history(dial.userId), dial.atMs]);
+    this.count(dial.userId, dial.atMs);
+  }
+
+  count(userId: string, atMs: number): void {
+    this.times.set(userId, [...this.history(userId), atMs]);
   }
 
   byDialId(dialId: string): Dial | null {

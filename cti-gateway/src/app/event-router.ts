@@ -10,6 +10,8 @@ import type { AgentPresence } from './agent-presence';
 import type { CallDelivery } from './call-delivery';
 import type { CallerMatching } from './caller-matching';
 import type { CheckpointKeeper } from './checkpoint-keeper';
+import type { CallTransfer } from './call-transfer';
+import type { Consultations } from './consultations';
 import type { ClickToDial } from './click-to-dial';
 import type { GatewayHealth } from './gateway-health';
 import type { LiveDesk } from './live-desk';
@@ -32,6 +34,8 @@ export interface EventRouterOptions {
   readonly matching: CallerMatching;
   readonly desk: LiveDesk;
   readonly dialling: ClickToDial;
+  readonly transfer: CallTransfer;
+  readonly consultations: Consultations;
   readonly delivery: CallDelivery;
   readonly presence: AgentPresence;
   readonly wrapUp: WrapUp;
@@ -109,12 +113,15 @@ export class EventRouter {
   }
 
   private effect(effect: CallEffect): void {
-    const { matching, desk, dialling, telemetry, trail } = this.options;
+    const { matching, desk, dialling, transfer, consultations, telemetry, trail } = this.options;
     if (effect.type === 'event.ignored') return telemetry.eventIgnored(effect.reason);
     const { call } = effect;
     trail.apply(effect);
     if (effect.type !== 'call.ended') matching.follow(call);
     desk.apply(effect);
+    // After the desk: who was asked and hangs up must first see the call end, not become its agent for a moment.
+    consultations.apply(effect);
+    transfer.apply(effect);
     dialling.apply(effect);
     if (effect.type === 'call.ended') this.ended(call);
   }

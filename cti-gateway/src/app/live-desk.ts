@@ -1,4 +1,4 @@
-import type { CallView, EventType, MatchView } from '../../protocol';
+import type { CallView, EventType, MatchView, PassedOn } from '../../protocol';
 import type { Call, CallEffect } from '../domain/call/call';
 import type { AgentChannel } from '../ports/agent-channel';
 import type { Clock } from '../ports/clock';
@@ -6,6 +6,7 @@ import type { Log } from '../ports/log';
 import type { Telemetry } from '../ports/telemetry';
 import type { CallerMatching } from './caller-matching';
 import { agentExtensions, projectAgentPart, type AgentPart } from './call-projection';
+import { CallMarks } from './call-marks';
 import { iso, toCallView } from './call-view';
 import type { PopTrail } from './pop-trail';
 
@@ -18,6 +19,9 @@ export interface PartChange {
   readonly call: Call;
   readonly before: AgentPart | null;
   readonly part: AgentPart;
+  /** A colleague asks this agent: the customer is the colleague's. */
+  readonly asked: boolean;
+  readonly askedBefore: boolean;
 }
 
 interface DeskEntry {
@@ -28,6 +32,7 @@ interface DeskEntry {
   /** What the panel was last told, to tell a change from a repetition. */
   told: string;
   muted: boolean;
+  asked: boolean;
 }
 
 export interface LiveDeskOptions {
@@ -37,6 +42,7 @@ export interface LiveDeskOptions {
   readonly log: Log;
   readonly telemetry: Telemetry;
   readonly trail: PopTrail;
+  readonly marks?: CallMarks;
   /** Ring time of a click's own telephone, known because the gateway asked for it. */
   readonly dialRingMs: number;
   /** How long the queue rings one agent; null: not known. */
@@ -58,9 +64,13 @@ export class LiveDesk {
   private readonly expiries = new Map<string, () => void>();
   private readonly partListeners = new Set<(change: PartChange) => void>();
   private readonly stopMatched: () => void;
+  private readonly marks: CallMarks;
+  private readonly stopMarked: () => void;
 
   constructor(private readonly options: LiveDeskOptions) {
     this.stopMatched = options.matching.onMatched((callId, match) => this.matched(callId, match));
+    this.marks = options.marks ?? new CallMarks();
+    this.stopMarked = this.marks.onChanged((callId) => this.marked(callId));
   }
 
   /** Hears of every change before the agent's panels do, so that what follows from it is with them first. */
@@ -102,6 +112,7 @@ export class LiveDesk {
 
   close(): void {
     this.stopMatched();
+    this.stopMarked();
     for (const cancel of this.expiries.values()) cancel();
     this.expiries.clear();
     this.desks.clear();
@@ -117,8 +128,11 @@ export class LiveDesk {
     const told = JSON.stringify(view);
     if (before?.told === told) return void (before.call = call);
     const type = frameFor(before?.part ?? null, part);
-    this.put({ extension, call, part, view, told, muted: part.state === 'ended' ? false : (before?.muted ?? false) });
-    for (const listener of this.partListeners) listener({ extension, call, before: before?.part ?? null, part });
+    const asked = isAsked(part, this.marks.of(call.callId).passedOn);
+    const muted = part.state !== 'ended' && (before?.muted ?? false);
+    this.put({ extension, call, part, view, told, muted, asked });
+    const change = { extension, call, part, before: before?.part ?? null, asked, askedBefore: before?.asked ?? false };
+    for (const listener of this.partListeners) listener(change);
     this.tell(extension, type, { call: view });
     this.note(type, call, part, extension);
   }
@@ -142,7 +156,7 @@ export class LiveDesk {
     const { dialRingMs, queueRingMs } = this.options;
     const clicked = part.state === 'initiated' && call.dialId !== null;
     const ringMs = clicked ? dialRingMs : call.queueVisits.length > 0 ? queueRingMs : null;
-    return toCallView(call, part, { match: this.options.matching.viewOf(call), muted, ringMs });
+    return toCallView(call, part, { match: this.options.matching.viewOf(call), muted, mark: this.marks.of(call.callId), ringMs });
   }
 
   private tell(extension: string, type: FrameType, data: { call: CallView }): void {
@@ -161,6 +175,13 @@ export class LiveDesk {
     log.debug({ callId: call.callId, extension, state: part.state, outcome: part.outcome }, type);
   }
 
+  private marked(callId: string): void {
+    for (const [extension, desk] of this.desks) {
+      const entry = desk.get(callId);
+      if (entry !== undefined) this.refresh(entry.call, extension);
+    }
+  }
+
   private matched(callId: string, match: MatchView): void {
     for (const [extension, desk] of this.desks) {
       const entry = desk.get(callId);
@@ -176,6 +197,7 @@ export class LiveDesk {
     const cancel = this.options.clock.schedule(KEEP_ENDED_MS, () => {
       this.expiries.delete(call.callId);
       this.options.matching.forget(call.callId);
+      this.marks.forget(call.callId);
       for (const [extension, desk] of this.desks) {
         desk.delete(call.callId);
         if (desk.size === 0) this.desks.delete(extension);
@@ -193,6 +215,12 @@ export class LiveDesk {
   private entries(extension: string): readonly DeskEntry[] {
     return [...(this.desks.get(extension)?.values() ?? [])];
   }
+}
+
+/** Without a mark (this gateway did not begin it) nobody has talked with the customer who has not been in a bridge with them. */
+function isAsked({ leg }: AgentPart, passedOn: PassedOn | null): boolean {
+  if (leg.consultedBy === null) return false;
+  return leg.connectedAtMs === null || (passedOn?.asking === true && passedOn.fromExtension !== leg.extension);
 }
 
 type FrameType = Extract<EventType, 'call.offered' | 'call.changed' | 'call.withdrawn' | 'call.ended'>;

@@ -36,8 +36,8 @@ export class UnansweredRinging {
     this.ends.clear();
   }
 
-  private heard({ extension, call, before, part }: PartChange): void {
-    if (before?.state !== 'alerting' || part.state !== 'ended' || call.queueVisits.length === 0) return;
+  private heard({ extension, before, part }: PartChange): void {
+    if (before?.state !== 'alerting' || part.state !== 'ended' || part.leg.queue === null) return;
     if (part.outcome === 'no_answer') this.change(extension, (reasons) => [...reasons, 'ring_no_answer']);
     else if (part.outcome === 'declined' || part.outcome === 'busy') this.change(extension, (reasons) => [...reasons, 'declined']);
   }

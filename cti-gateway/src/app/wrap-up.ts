@@ -120,10 +120,10 @@ export class WrapUp {
     return extension;
   }
 
-  private heard({ extension, call, before, part }: PartChange): void {
-    if (call.direction === 'internal' || part.answeredAtMs === null) return;
+  private heard({ extension, call, before, part, asked, askedBefore }: PartChange): void {
+    if (call.direction === 'internal' || part.answeredAtMs === null || asked) return;
     const { callId } = call;
-    const wasTalking = before?.state === 'connected' || before?.state === 'hold';
+    const wasTalking = (before?.state === 'connected' || before?.state === 'hold') && !askedBefore;
     if (part.state === 'connected' || part.state === 'hold') {
       if (!wasTalking) this.dispatch(extension, { type: 'talk.began', callId });
     } else if (part.state === 'ended' && before?.state !== 'ended') {

@@ -31,6 +31,15 @@ export interface OriginateRequest {
   readonly context?: 'click-to-dial' | 'parking-taken-up';
 }
 
+/** A target that the policy has allowed; `number` is digits. */
+export type PbxTarget =
+  | { readonly kind: 'agent'; readonly extension: string }
+  | { readonly kind: 'queue'; readonly queue: string }
+  | { readonly kind: 'number'; readonly number: string };
+
+/** `swap`: from the one to the other; `conference`: all three. */
+export type ConsultStep = 'complete' | 'cancel' | 'swap' | 'conference';
+
 /** The telephone system as the use cases need it. Every action has a deadline and fails with a {@link PbxError}. */
 export interface Pbx {
   /** Events in order of arrival; a `resynced` event comes first on every (re)connection. */
@@ -51,6 +60,20 @@ export interface Pbx {
   park(channelName: string, parkedBy: string): Promise<void>;
   /** Plays tones to the far end of the channel's bridge (AMI PlayDTMF). */
   sendDigits(channelName: string, digits: string): Promise<void>;
+
+  /**
+   * Passes on whoever the channel talks with; the channel itself ends. Asterisk has agreed when it resolves; whether the target answers is
+   * told by events.
+   */
+  transfer(channelName: string, target: PbxTarget): Promise<void>;
+  /** Rings the target for the channel, while who it talked with hears music. Accepted when it resolves, no more. */
+  consult(channelName: string, target: PbxTarget): Promise<void>;
+  /** The consultation has begun, or will not: keys pressed on that telephone lead to agents again, and nowhere else. */
+  consultSettled(channelName: string): Promise<void>;
+  /** The next step of a consultation that the channel has begun. */
+  consultStep(channelName: string, step: ConsultStep): Promise<void>;
+  /** Interrupts the recording that runs on the channel; its file stays one. */
+  pauseRecording(channelName: string, paused: boolean): Promise<void>;
 
   /**
    * Adds the agent's telephone to a queue; `duplicate` when it is there already. With `paused` it joins paused, so that no

@@ -1,4 +1,4 @@
-import type { AfterCall, CallView } from '../../../../cti-gateway/protocol';
+import type { AfterCall, CallView, Consult } from '../../../../cti-gateway/protocol';
 import { NONE, NO_END, QUIET, agentZone, disc, timeOf } from './bar-parts';
 import type { BarInput, BarModel, Phrase } from './bar-types';
 
@@ -47,8 +47,11 @@ export function talking(input: BarInput, call: CallView): BarModel {
   const heldSince = timeOf(call.heldSince);
   const muted = call.muted || (input.session?.state === 'active' && input.session.muted);
   const details: Phrase[] = [{ key: `direction.${call.direction}` }];
+  if (call.passedOn != null && call.passedOn.fromExtension !== input.extension)
+    details.unshift({ key: call.passedOn.asking ? 'bar.askedBy' : 'bar.passedOnBy', params: { name: call.passedOn.fromName } });
   if (elsewhere) details.push({ key: 'bar.soundElsewhere' });
   else if (held) details.push({ key: 'bar.customerHears' });
+  else if (call.recordingPaused === true) details.push({ key: 'bar.recordingPaused' });
   else if (call.recording) details.push({ key: 'bar.recording' });
   return {
     state: held ? 'hold' : elsewhere ? 'other-tab' : 'in-call',
@@ -68,7 +71,51 @@ export function talking(input: BarInput, call: CallView): BarModel {
     end: { action: 'hangup', label: 'bar.hangup' },
     mute: { enabled: true, on: muted },
     hold: { enabled: input.session !== null, on: held },
+    transfer: { enabled: input.mayTransfer && call.passedOn?.asking !== true, swap: false },
+    conference: { enabled: false, on: false },
+    record: recordSlot(input, call),
     keypad: { enabled: !held },
+  };
+}
+
+function recordSlot(input: BarInput, call: CallView): BarModel['record'] {
+  return { enabled: input.mayPauseRecording && call.recording, on: call.recordingPaused === true };
+}
+
+/** A colleague is asked, or all three talk together; the call is still this agent's. */
+export function consulting(input: BarInput, call: CallView, consult: Consult): BarModel {
+  const base = talking(input, call);
+  const together = consult.state === 'conference';
+  const calling = consult.state === 'calling';
+  return {
+    ...base,
+    state: together ? 'conference' : 'consulting',
+    tint: 'violet',
+    disc: disc('violet', together ? 'users' : 'swap'),
+    agent: agentZone(input, together ? 'presence.conference' : 'presence.consulting'),
+    title: {
+      key: together
+        ? 'bar.conference'
+        : calling
+          ? 'bar.consultCalling'
+          : consult.state === 'customer'
+            ? 'bar.consultCustomer'
+            : 'bar.consulting',
+    },
+    detail: together
+      ? [{ key: 'bar.conferenceLeave' }]
+      : [{ key: consult.customerHeldSince === null ? 'bar.targetHears' : 'bar.customerHears' }, { key: 'bar.contextTravels' }],
+    timer: {
+      sinceMs: Date.parse(consult.since),
+      frozenAtMs: null,
+      label: together ? 'bar.talk' : calling ? 'bar.ring' : 'bar.consultTime',
+    },
+    main: together ? base.main : { action: 'hand-over', label: 'bar.handOver', tone: 'primary' },
+    end: together ? { action: 'hangup', label: 'bar.leave' } : { action: 'back', label: 'bar.back' },
+    hold: { enabled: false, on: false },
+    transfer: { enabled: !together && !calling, swap: true },
+    conference: { enabled: !together && !calling, on: together },
+    keypad: { enabled: !calling },
   };
 }
 
@@ -83,10 +130,17 @@ export function ended(input: BarInput, call: CallView): BarModel {
     call,
     agent: agentZone(input, null),
     title: { key: 'bar.ended' },
-    detail: [{ key: `endedBy.${call.outcome === 'lost_contact' ? 'lost' : (call.endedBy ?? 'unknown')}` }, { key: 'bar.recordOpen' }],
+    detail: howItEnded(input, call),
     timer: answered === null || end === null ? null : { sinceMs: answered, frozenAtMs: end, label: 'bar.talk' },
     main: { action: 'finish', label: 'bar.finish', tone: 'teal' },
   };
+}
+
+/** Passed on, or by whom it was ended. */
+function howItEnded({ extension }: BarInput, { passedOn, outcome, endedBy }: CallView): Phrase[] {
+  const passed = passedOn != null && passedOn.fromExtension === extension && !passedOn.asking && passedOn.returned === null;
+  const end = outcome === 'lost_contact' ? 'lost' : (endedBy ?? 'unknown');
+  return [{ key: passed ? 'bar.passedOn' : `endedBy.${end}` }, { key: 'bar.recordOpen' }];
 }
 
 /** 话后处理: time to write, counted down by the gateway. */
@@ -94,7 +148,7 @@ export function wrappingUp(input: BarInput, wrapUp: NonNullable<AfterCall['wrapU
   const call = input.wrapUp;
   const stands = Date.parse(wrapUp.standsUntil);
   const until = Date.parse(wrapUp.until);
-  const over = call === null ? [] : [{ key: `endedBy.${call.outcome === 'lost_contact' ? 'lost' : (call.endedBy ?? 'unknown')}` }, { key: 'bar.recordOpen' }];
+  const over = call === null ? [] : howItEnded(input, call);
   return {
     ...QUIET,
     state: 'ended',

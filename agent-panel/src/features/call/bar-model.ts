@@ -1,4 +1,4 @@
-import { ended, wrappingUp, ringing, ringingOut, talking } from './bar-call-states';
+import { consulting, ended, wrappingUp, ringing, ringingOut, talking } from './bar-call-states';
 import { connecting, lost, microphoneRefused, refused, registering } from './bar-line-states';
 import { PAUSE_ICONS, QUIET, agentZone, disc, queueDetail } from './bar-parts';
 import type { BarInput, BarModel } from './bar-types';
@@ -33,7 +33,7 @@ function idle(input: BarInput): BarModel {
           ? [{ key: 'bar.pausedNoAnswer' }]
           : input.presence.reasons.includes('declined')
             ? [{ key: 'bar.pausedDeclined' }]
-          : [...queueDetail(input.queues), { key: 'bar.noCallsNow' }],
+            : [...queueDetail(input.queues), { key: 'bar.noCallsNow' }],
         main: { action: 'ready', label: 'bar.goReady', tone: 'primary' },
       };
     case 'ready':
@@ -44,7 +44,9 @@ function idle(input: BarInput): BarModel {
         disc: disc('', 'phone'),
         agent,
         title: { key: 'bar.waiting' },
-        detail: elsewhere ? [{ key: 'bar.phoneElsewhere' }] : [...queueDetail(input.queues), ...(input.wrapUp === null ? [] : [{ key: 'bar.recordOpen' }])],
+        detail: elsewhere
+          ? [{ key: 'bar.phoneElsewhere' }]
+          : [...queueDetail(input.queues), ...(input.wrapUp === null ? [] : [{ key: 'bar.recordOpen' }])],
         ...(elsewhere ? { main: { action: 'bring-here', label: 'bar.bringHere', tone: 'primary' } as const } : {}),
       };
   }
@@ -70,7 +72,7 @@ export function barModel(input: BarInput): BarModel {
         return ringingOut(input, call);
       case 'connected':
       case 'hold':
-        return talking(input, call);
+        return call.consult == null ? talking(input, call) : consulting(input, call, call.consult);
       case 'ended':
         break;
     }

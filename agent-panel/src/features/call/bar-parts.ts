@@ -6,7 +6,18 @@ import type { BarInput, BarModel, Phrase } from './bar-types';
 export const NONE = { action: 'none', label: 'bar.answer', tone: 'green' } as const;
 export const NO_END = { action: 'none', label: 'bar.hangup' } as const;
 const OFF = { enabled: false, on: false } as const;
-export const QUIET = { main: NONE, end: NO_END, mute: OFF, hold: OFF, keypad: { enabled: false }, timer: null, call: null } as const;
+export const QUIET = {
+  main: NONE,
+  end: NO_END,
+  mute: OFF,
+  hold: OFF,
+  transfer: { enabled: false, swap: false },
+  conference: OFF,
+  record: OFF,
+  keypad: { enabled: false },
+  timer: null,
+  call: null,
+} as const;
 export const disc = (tone: BarModel['disc']['tone'], icon: IconName, pulse = false) => ({ tone, icon, pulse });
 export const timeOf = (text: string | null): number | null => (text === null ? null : Date.parse(text));
 

@@ -13,14 +13,16 @@ export type BarState =
   | 'ringing-out'
   | 'in-call'
   | 'hold'
+  | 'consulting'
+  | 'conference'
   | 'ended'
   | 'lost'
   | 'other-tab'
   | 'mic-refused';
 
 export type Tint = 'none' | 'amber' | 'green' | 'violet' | 'teal' | 'red';
-export type MainAction = 'none' | 'sign-in' | 'ready' | 'answer' | 'bring-here' | 'finish' | 'retry-mic' | 'reconnect';
-export type EndAction = 'none' | 'decline' | 'cancel' | 'hangup';
+export type MainAction = 'none' | 'sign-in' | 'ready' | 'answer' | 'bring-here' | 'finish' | 'hand-over' | 'retry-mic' | 'reconnect';
+export type EndAction = 'none' | 'decline' | 'cancel' | 'hangup' | 'back';
 
 /** A phrase by its key; parameters that are keys themselves are given as `{ key }`. */
 export interface Phrase {
@@ -48,12 +50,21 @@ export interface BarModel {
   readonly call: CallView | null;
   readonly detail: readonly Phrase[];
   /** A clock counting from here, or down to `downToMs`; null: none. `frozenAtMs`: it stands. */
-  readonly timer: { readonly sinceMs: number; readonly frozenAtMs: number | null; readonly label: string; readonly downToMs?: number } | null;
+  readonly timer: {
+    readonly sinceMs: number;
+    readonly frozenAtMs: number | null;
+    readonly label: string;
+    readonly downToMs?: number;
+  } | null;
   readonly main: { readonly action: MainAction; readonly label: string; readonly tone: 'green' | 'primary' | 'teal' };
   readonly end: { readonly action: EndAction; readonly label: string };
   readonly mute: { readonly enabled: boolean; readonly on: boolean };
   /** `extends`: in wrap-up the key gives more time instead. */
   readonly hold: { readonly enabled: boolean; readonly on: boolean; readonly extends?: true };
+  /** `swap`: while asking, the slot changes between the two. */
+  readonly transfer: { readonly enabled: boolean; readonly swap: boolean };
+  readonly conference: { readonly enabled: boolean; readonly on: boolean };
+  readonly record: { readonly enabled: boolean; readonly on: boolean };
   readonly keypad: { readonly enabled: boolean };
 }
 
@@ -73,6 +84,8 @@ export interface BarInput {
   readonly microphone: MicrophoneState;
   readonly session: PhoneSession | null;
   readonly call: CallView | null;
+  readonly mayTransfer: boolean;
+  readonly mayPauseRecording: boolean;
   readonly dialSinceMs: number | null;
   readonly afterCall: AfterCall;
   /** Whether the gateway gives a wrap-up after calls. */

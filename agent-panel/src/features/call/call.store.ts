@@ -9,6 +9,7 @@ import { useNoticeStore } from '../cti/notice.store';
 import { createCallActions } from './call-actions';
 import { createDialling } from './dialling';
 import { createWrapUp } from './wrap-up';
+import { createPassingOn } from './passing-on';
 
 /** What the agent decided about a match that did not decide itself; null: "none of them". */
 export type OwnerChoice = MatchOwner | null;
@@ -42,6 +43,7 @@ export const useCallStore = defineStore('call', () => {
   const talking = computed<CallView | null>(() => live.value.find((call) => call.state === 'connected' || call.state === 'hold') ?? null);
 
   const actions = createCallActions({ current, alerting, talking, answering: (callId) => answeredHere.add(callId) });
+  const passing = createPassingOn(talking);
   const dialling = createDialling(current, () => (missed.value = null));
 
   const wrapUp = createWrapUp();
@@ -79,11 +81,21 @@ export const useCallStore = defineStore('call', () => {
   function put(call: CallView): void {
     const before = calls.get(call.callId);
     calls.set(call.callId, call);
-    const talks = call.state === 'connected' || call.state === 'hold';
-    const talked = before !== undefined && (before.state === 'connected' || before.state === 'hold');
+    passing.noteChange(before, call);
+    const talks = hasCustomer(call);
+    const talked = before !== undefined && hasCustomer(before);
     if (talks && !talked) begun(call);
     const dialledFor = dialling.becomes(call);
     if (dialledFor !== null && !choices.has(call.callId)) rememberDialled(call, dialledFor);
+  }
+
+  /** A colleague asks: the call, its record and its page are theirs. */
+  function isAsked({ passedOn }: CallView): boolean {
+    return passedOn?.asking === true && passedOn.fromExtension !== cti.agent?.extension;
+  }
+
+  function hasCustomer(call: CallView): boolean {
+    return (call.state === 'connected' || call.state === 'hold') && !isAsked(call);
   }
 
   /** Later news about an ended call (who hung up) brings it not back. */
@@ -100,26 +112,48 @@ export const useCallStore = defineStore('call', () => {
 
   function begun(call: CallView): void {
     if (missed.value?.callId === call.callId) missed.value = null;
+    if (finished.value?.callId === call.callId) finished.value = null;
+    takeChoice(call);
     notices.clearBar();
     for (const listener of answeredListeners) listener(call, answeredHere.has(call.callId));
+  }
+
+  /** Who the caller is, as the agent before decided it. */
+  function takeChoice(call: CallView): void {
+    const { customerId, contactId } = call.passedOn?.context ?? { customerId: null, contactId: null };
+    if (customerId === null || choices.has(call.callId)) return;
+    const ofCustomer = call.match.owners.filter((one) => one.customerId === customerId);
+    const owner = ofCustomer.find((one) => one.contactId === contactId) ?? ofCustomer[0];
+    if (owner !== undefined) choices.set(call.callId, owner);
   }
 
   function offer(call: CallView): void {
     missed.value = null;
     notices.clearBar();
+    takeChoice(call);
     put(call);
+    const passed = call.passedOn;
+    if (passed == null || passed.returned === null || passed.fromExtension !== cti.agent?.extension) return;
+    notices.sayInBar('error', 'call.returned', { target: passed.target, outcome: passed.returned });
   }
 
   function withdraw(call: CallView): void {
     calls.delete(call.callId);
+    if (isAsked(call)) return;
     if (call.outcome !== null && OUTCOMES_WITHOUT_CARD.has(call.outcome)) return;
     missed.value = call;
-    if (call.outcome === 'no_answer' && call.queue !== null) notices.sayInBar('error', 'call.ringNoAnswer');
+    if (call.outcome === 'no_answer' && call.queue !== null && !isPassedHere(call)) notices.sayInBar('error', 'call.ringNoAnswer');
+  }
+
+  /** Rung by a colleague's transfer, not by the queue. */
+  function isPassedHere({ passedOn }: CallView): boolean {
+    return passedOn?.target.kind === 'agent' && passedOn.target.extension === cti.agent?.extension;
   }
 
   function end(call: CallView): void {
     const before = calls.get(call.callId);
     calls.delete(call.callId);
+    if (isAsked(call)) return;
     if (call.answeredAt !== null) finished.value = call;
     else if (call.direction === 'inbound' && before?.state === 'alerting') withdraw(call);
     else if (call.direction !== 'inbound') dialling.sayOutcome(call);
@@ -212,5 +246,14 @@ export const useCallStore = defineStore('call', () => {
     dialNumber: dialling.dialNumber,
     ...actions,
     ...wrapUp,
+    consult: passing.consult,
+    transfer: passing.transfer,
+    ask: passing.ask,
+    handOver: passing.handOver,
+    backToCustomer: passing.backToCustomer,
+    swap: passing.swap,
+    conference: passing.conference,
+    pauseRecording: passing.pauseRecording,
+    provideContext: passing.provideContext,
   };
 });

@@ -64,6 +64,9 @@ export function useBarActions(model: ComputedRef<BarModel>) {
         return calls.answer();
       case 'bring-here':
         return bringHere();
+      case 'hand-over':
+        await calls.handOver();
+        return;
       case 'finish':
         return finish();
       case 'retry-mic':
@@ -79,7 +82,8 @@ export function useBarActions(model: ComputedRef<BarModel>) {
   async function end(): Promise<void> {
     if (settling.end || model.value.end.action === 'none') return;
     endArmed.value = false;
-    await calls.hangup();
+    if (model.value.end.action === 'back') await calls.backToCustomer();
+    else await calls.hangup();
   }
 
   /** In a call the key alone could be a slip: it has to be pressed twice within two seconds. */
@@ -117,5 +121,24 @@ export function useBarActions(model: ComputedRef<BarModel>) {
     return true;
   });
 
-  return { main, end, hold, mute, endArmed, settling };
+  const transferOpen = ref(false);
+  /** Opens the list of targets; while asking, changes between customer and colleague. */
+  function transfer(): void {
+    if (model.value.transfer.swap) void calls.swap();
+    else transferOpen.value = !transferOpen.value;
+  }
+  const record = () => calls.pauseRecording(!model.value.record.on);
+  watch(
+    () => model.value.transfer.enabled && !model.value.transfer.swap,
+    (possible) => {
+      if (!possible) transferOpen.value = false;
+    },
+  );
+  onKeyAction('transfer', () => {
+    if (!model.value.transfer.enabled) return false;
+    transfer();
+    return true;
+  });
+
+  return { transfer, transferOpen, record, main, end, hold, mute, endArmed, settling };
 }

@@ -3,6 +3,7 @@ import { useNow } from '../../ui/now';
 import { useCtiStore } from '../cti/cti.store';
 import { useRecordStore } from '../record/record.store';
 import { barModel } from './bar-model';
+import { useSessionStore } from '../session/session.store';
 import { useCallStore } from './call.store';
 
 /** The call bar's model, fed from the stores and the clock. */
@@ -10,6 +11,7 @@ export function useBar() {
   const cti = useCtiStore();
   const calls = useCallStore();
   const records = useRecordStore();
+  const sessions = useSessionStore();
   const now = useNow();
 
   const wrapUp = computed(() => {
@@ -33,6 +35,8 @@ export function useBar() {
       microphone: cti.phoneStatus?.microphone ?? 'unknown',
       session: cti.session,
       call: calls.current,
+      mayTransfer: sessions.user?.permissions.includes('call.transfer') ?? false,
+      mayPauseRecording: sessions.user?.permissions.includes('call.pause_recording') ?? false,
       dialSinceMs: calls.dial?.startedAtMs ?? null,
       afterCall: cti.afterCall,
       wrapUpGiven: cti.features.wrapUp,

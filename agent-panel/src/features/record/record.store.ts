@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia';
 import { computed, shallowReactive, shallowRef, watch } from 'vue';
 import type { HotlineRecord } from '../../../../crm-core/contract';
-import type { CallView } from '../../../../cti-gateway/protocol';
+import type { CallView, PassedContext } from '../../../../cti-gateway/protocol';
 import { useServices } from '../../app/services';
 import { useCallStore } from '../call/call.store';
 import { useCtiStore } from '../cti/cti.store';
@@ -10,6 +10,7 @@ import { useDispositionsStore } from './dispositions.store';
 import { createDraftStorage, type DraftStorage, type LocalDraft } from './draft-storage';
 import { createRecordEditor } from './record-editor';
 import type { RecordEditor, RecordSeed } from './record-editor-types';
+import { cutToPass, firstPassed } from './passed-text';
 import { createRecordsApi } from './records.api';
 
 const KEEP_SENT_MS = 12 * 3_600_000;
@@ -60,7 +61,11 @@ export const useRecordStore = defineStore('record', () => {
     if (call.direction === 'internal') return;
     const before = current.value;
     if (currentKey.value !== null && currentKey.value !== call.callId) before?.keep();
-    if (open(seedOf(call)) !== null) currentKey.value = call.callId;
+    const editor = open(seedOf(call));
+    if (editor === null) return;
+    currentKey.value = call.callId;
+    const passed = firstPassed(call, sessions.user?.extension ?? null, editor.state.text);
+    if (passed !== null) editor.edit(passed);
   }
 
   /** The call whose wrap-up goes on while no record is in hand: the page was loaded again. */
@@ -122,6 +127,7 @@ export const useRecordStore = defineStore('record', () => {
       calls.onAnswered(beginFor),
       watch(unfinished, (call) => call !== null && beginFor(call), { immediate: true }),
       drafts.onForeignWrite((key) => void follow(key)),
+      calls.provideContext(contextOf),
       () => globalThis.removeEventListener('pagehide', keepAll),
       () => globalThis.removeEventListener('online', sendWaiting),
     ];
@@ -160,6 +166,14 @@ export const useRecordStore = defineStore('record', () => {
     const done = await editor.finish();
     if (done && calls.talking?.callId !== editor.state.seed.callId) putAway();
     return done;
+  }
+
+  /** What goes with the call when it is passed on. */
+  function contextOf(callId: string): PassedContext {
+    const editor = editors.get(callId);
+    if (editor === undefined) return { customerId: null, contactId: null, text: null };
+    const { customerId, contactId } = editor.state.seed;
+    return { customerId, contactId, text: cutToPass(editor.state.text) };
   }
 
   function stop(): void {

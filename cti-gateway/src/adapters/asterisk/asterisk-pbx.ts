@@ -1,11 +1,21 @@
 import type { Logger } from 'pino';
 import type { PbxEvent } from '../../domain/call/pbx-event';
 import type { Clock } from '../../ports/clock';
-import { PbxError, type LinkName, type LinkState, type OriginateRequest, type Pbx } from '../../ports/pbx';
+import {
+  PbxError,
+  type ConsultStep,
+  type LinkName,
+  type LinkState,
+  type OriginateRequest,
+  type Pbx,
+  type PbxTarget,
+} from '../../ports/pbx';
 import { GapFiller, type GapFillerOptions } from './cel/gap-filler';
 import { AmiActions } from './actions/ami-actions';
 import { AmiFeed } from './feed/ami-feed';
 import type { AmiAccount } from './link/ami-account';
+import { KeyPace } from './key-pace';
+import { CONTEXT_OF_KEYS, destinationOf, KEY_TO_CONSULT, KEYS_OF_CONSULT } from './transfer-destination';
 import { memberNameOf } from './link/ami-values';
 import { Ari } from './ari/ari';
 import type { AriAccount } from './ari/ari-probe';
@@ -40,12 +50,14 @@ export class AsteriskPbx implements Pbx {
   readonly ari: Ari;
   private readonly actions: AmiActions;
   private readonly gaps: GapFiller | null;
+  private readonly pace: KeyPace;
   private readonly eventListeners = new Set<(event: PbxEvent) => void>();
   private readonly linkListeners = new Set<(link: LinkName, state: LinkState) => void>();
   private readonly told: Record<LinkName, LinkState> = { ami: 'down', ari: 'down' };
 
   constructor(options: AsteriskPbxOptions) {
     const { clock, log } = options;
+    this.pace = new KeyPace(clock);
     const times = pickTimes(options);
     const onState = (): void => this.tell();
     const { history = null } = options;
@@ -88,7 +100,7 @@ export class AsteriskPbx implements Pbx {
   async mute(channelName: string, muted: boolean): Promise<void> {
     check('channel', channelName, CHANNEL_NAME);
     // The function, because the action MuteAudio wants the right `system`, which the gateway does not have.
-    await this.actions.perform('Setvar', { Channel: channelName, Variable: 'MUTEAUDIO(in)', Value: muted ? 'on' : 'off' });
+    await this.setVariable(channelName, 'MUTEAUDIO(in)', muted ? 'on' : 'off');
   }
 
   async park(channelName: string, parkedBy: string): Promise<void> {
@@ -103,6 +115,38 @@ export class AsteriskPbx implements Pbx {
       // As if that telephone had sent it, so that it goes on to the other side of the bridge.
       await this.actions.perform('PlayDTMF', { Channel: channelName, Digit: digit, Receive: 'true' });
     }
+  }
+
+  async transfer(channelName: string, target: PbxTarget): Promise<void> {
+    check('channel', channelName, CHANNEL_NAME);
+    const { exten, transferContext } = destinationOf(target);
+    await this.actions.perform('BlindTransfer', { Channel: channelName, Exten: exten, Context: transferContext });
+  }
+
+  /** Not by the action Atxfer, which types the extension as keys as well: one that is lost leads elsewhere. */
+  async consult(channelName: string, target: PbxTarget): Promise<void> {
+    check('channel', channelName, CHANNEL_NAME);
+    const { exten, consultContext } = destinationOf(target);
+    if (consultContext === null) throw new PbxError('invalid_value', 'a queue cannot be asked');
+    await this.setVariable(channelName, 'TRANSFER_CONTEXT', consultContext);
+    await this.setVariable(channelName, 'TRANSFER_EXTEN', exten);
+    await this.pace.type(channelName, () => this.sendDigits(channelName, KEY_TO_CONSULT));
+  }
+
+  async consultSettled(channelName: string): Promise<void> {
+    check('channel', channelName, CHANNEL_NAME);
+    await this.setVariable(channelName, 'TRANSFER_EXTEN', '');
+    await this.setVariable(channelName, 'TRANSFER_CONTEXT', CONTEXT_OF_KEYS);
+  }
+
+  async consultStep(channelName: string, step: ConsultStep): Promise<void> {
+    check('channel', channelName, CHANNEL_NAME);
+    await this.pace.type(channelName, () => this.sendDigits(channelName, KEYS_OF_CONSULT[step]));
+  }
+
+  async pauseRecording(channelName: string, paused: boolean): Promise<void> {
+    check('channel', channelName, CHANNEL_NAME);
+    await this.actions.perform('MixMonitorMute', { Channel: channelName, Direction: 'both', State: paused ? '1' : '0' });
   }
 
   async addQueueMember(queue: string, extension: string, memberName: string, paused = false): Promise<void> {
@@ -142,6 +186,10 @@ export class AsteriskPbx implements Pbx {
     await Promise.all([this.feed.close(), this.actions.close(), this.ari.close()]);
     this.eventListeners.clear();
     this.linkListeners.clear();
+  }
+
+  private async setVariable(channelName: string, name: string, value: string): Promise<void> {
+    await this.actions.perform('Setvar', { Channel: channelName, Variable: name, Value: value });
   }
 
   private emit(event: PbxEvent): void {

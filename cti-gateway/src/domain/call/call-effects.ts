@@ -28,7 +28,8 @@ function legDiffers(before: Leg, after: Leg): boolean {
     before.heldSinceMs !== after.heldSinceMs ||
     before.result !== after.result ||
     before.consultedBy !== after.consultedBy ||
-    before.talkingTo.join() !== after.talkingTo.join()
+    before.talkingTo.join() !== after.talkingTo.join() ||
+    before.awayFrom.join() !== after.awayFrom.join()
   );
 }
 

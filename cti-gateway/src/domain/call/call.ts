@@ -35,6 +35,8 @@ export interface Leg {
   readonly endpoint: string;
   /** Agent's extension; null on a customer's leg. */
   readonly extension: string | null;
+  /** The queue that rang it; null: something else did, or it called. */
+  readonly queue: string | null;
   /** True when this telephone began the call; false when Asterisk called it (by queue, dial or click). */
   readonly placed: boolean;
   readonly startedAtMs: number;
@@ -50,6 +52,8 @@ export interface Leg {
   readonly talkMs: number;
   /** Channels this leg talks with now. */
   readonly talkingTo: readonly string[];
+  /** Those of them that do not hear it: one of the two waits while the other asks a colleague. */
+  readonly awayFrom: readonly string[];
   readonly result: LegResult | null;
   readonly cause: number | null;
 }

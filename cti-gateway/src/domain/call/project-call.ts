@@ -134,6 +134,7 @@ function projectLeg(leg: LegFacts, { facts, connections, ending, consultations }
     consultedBy: consultations.find(({ to }) => to === leg)?.from.channelId ?? null,
     endpoint: leg.endpoint,
     extension: leg.extension,
+    queue: leg.queue,
     placed: leg.placed === true,
     startedAtMs: leg.startedAtMs,
     alertingAtMs: leg.alertingAtMs,
@@ -141,12 +142,18 @@ function projectLeg(leg: LegFacts, { facts, connections, ending, consultations }
     endedAtMs: leg.endedAtMs,
     ...talkTimes(connections, leg),
     heldSinceMs: !live ? null : held?.untilMs === null ? held.fromMs : leg.role === 'agent' ? musicSince(leg, talking) : null,
-    talkingTo: [
-      ...new Set(talking.flatMap((connection) => connection.legs.filter((other) => other !== leg).map((other) => other.channelId))),
-    ],
+    talkingTo: othersIn(talking, leg),
+    awayFrom: othersIn(
+      talking.filter((connection) => connection.away),
+      leg,
+    ),
     result: live ? null : resultOf(leg, connections, ending),
     cause: leg.cause,
   };
+}
+
+function othersIn(connections: readonly Connection[], leg: LegFacts): string[] {
+  return [...new Set(connections.flatMap(({ legs }) => legs.filter((other) => other !== leg).map((other) => other.channelId)))];
 }
 
 /** The other side hears music though this telephone did not ask for it: held over ARI or AMI. */

@@ -23,7 +23,7 @@ export function dialProgressOf(call: Call): { readonly state: DialStage; readonl
   // Once talked, talked: between the two hang-ups the agent's leg stands alone for a moment.
   if (call.answeredAtMs !== null) return { state: 'connected', reason: null };
   if (agent === null || agent.answeredAtMs === null) return { state: 'ringing_agent', reason: null };
-  const customer = call.legs.findLast((leg) => leg.role === 'customer');
+  const customer = call.legs.findLast((leg) => (call.direction === 'internal' ? leg !== agent : leg.role === 'customer'));
   // Decided, although the agent still listens to the busy tone.
   const decided = customer !== undefined && customer.endedAtMs !== null && customer.result !== null && agent.endedAtMs === null;
   return decided ? { state: 'ended', reason: customerReason(customer.result) } : { state: 'ringing_customer', reason: null };

@@ -1,0 +1,72 @@
+import { computed, ref, type ComputedRef } from 'vue';
+import type { CallView, Consult, PassedContext, TransferTarget } from '../../../../cti-gateway/protocol';
+import type { CommandResult } from '../../transport';
+import { useCtiStore } from '../cti/cti.store';
+import { useNoticeStore } from '../cti/notice.store';
+
+/** What goes with a call, as far as this window knows it. */
+export type ContextOf = (callId: string) => PassedContext;
+
+const NOTHING: PassedContext = { customerId: null, contactId: null, text: null };
+
+/**
+ * Passing calls on, always by the gateway: Asterisk does it, for browsers and desk phones alike, and goes on with it when this page is gone.
+ */
+export function createPassingOn(talking: ComputedRef<CallView | null>) {
+  const cti = useCtiStore();
+  const notices = useNoticeStore();
+  const busy = ref(false);
+  let contextOf: ContextOf = () => NOTHING;
+  /** Given up here: not news when the gateway says so. */
+  let cancelled: string | null = null;
+
+  const consult = computed<Consult | null>(() => talking.value?.consult ?? null);
+
+  async function run(work: (call: CallView) => Promise<CommandResult>): Promise<boolean> {
+    const call = talking.value;
+    if (call === null || busy.value) return false;
+    busy.value = true;
+    notices.clearBar();
+    try {
+      const result = await work(call);
+      if (!result.ok) notices.sayInBar('error', 'call.commandFailed', { code: result.error.code });
+      return result.ok;
+    } finally {
+      busy.value = false;
+    }
+  }
+
+  const transfer = (target: TransferTarget) =>
+    run(({ callId }) => cti.command('call.transfer', { callId, target, context: contextOf(callId) }));
+  const ask = (target: TransferTarget) => run(({ callId }) => cti.command('call.consult', { callId, target, context: contextOf(callId) }));
+  const handOver = () => run(({ callId }) => cti.command('call.consult.complete', { callId, context: contextOf(callId) }));
+  const backToCustomer = () =>
+    run(({ callId }) => {
+      cancelled = callId;
+      return cti.command('call.consult.cancel', { callId });
+    });
+  const swap = () =>
+    run((call) =>
+      cti.command('call.consult.talkTo', { callId: call.callId, party: call.consult?.state === 'customer' ? 'target' : 'customer' }),
+    );
+  const conference = () => run(({ callId }) => cti.command('call.conference', { callId }));
+  const pauseRecording = (paused: boolean) => run(({ callId }) => cti.command('call.pauseRecording', { callId, paused }));
+
+  /** Says what happened without this agent's doing: nobody answered, or who was asked has hung up. */
+  function noteChange(before: CallView | undefined, call: CallView): void {
+    const asked = before?.consult ?? null;
+    if (asked === null || (call.consult ?? null) !== null || call.state === 'ended') return;
+    if (cancelled === call.callId) cancelled = null;
+    else notices.sayInBar('error', asked.state === 'calling' ? 'call.consultNotReached' : 'call.consultHungUp', { target: asked.target });
+  }
+
+  /** Who knows what is written about calls; returns what takes it off again. */
+  function provideContext(provide: ContextOf): () => void {
+    contextOf = provide;
+    return () => {
+      contextOf = () => NOTHING;
+    };
+  }
+
+  return { consult, passing: busy, transfer, ask, handOver, backToCustomer, swap, conference, pauseRecording, noteChange, provideContext };
+}

@@ -1,0 +1,151 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { Hotline } from '../support/hotline';
+import type { AgentBrowser } from '../support/agent-browser';
+import { eventually } from '../support/eventually';
+
+jest.setTimeout(120_000);
+
+describe('asking a colleague before passing a call on', () => {
+  let hotline: Hotline;
+  let first: AgentBrowser;
+  let second: AgentBrowser;
+
+  beforeAll(async () => {
+    hotline = await Hotline.start({ queue: { ringSeconds: 8, strategy: 'linear' } });
+    [first, second] = await Promise.all([hotline.browser(), hotline.browser({ microphoneHz: 660 })]);
+    await first.goReady('1001', hotline.password);
+    await second.goReady('1002', hotline.password);
+    await second.at('presence-menu').click();
+    await second.at('presence-paused').click();
+    await second.barState('paused');
+  });
+  afterAll(async () => hotline?.stop());
+
+  const customerCalls = async (from: string) => {
+    const caller = hotline.caller({ from, hangUpAfterMs: 60_000 });
+    await first.barState('ringing');
+    await first.press('bar-main');
+    await first.barState('in-call');
+    return caller;
+  };
+  const ask = async () => {
+    await first.at('bar-transfer').click();
+    await first.at('ask-1002').click();
+    await first.page.locator('[data-test="bar"][data-state="consulting"], [data-test="bar-notice"]').first().waitFor();
+    expect(await first.at('bar-notice').allInnerTexts()).toEqual([]);
+    await first.barState('consulting');
+    await second.barState('ringing');
+  };
+  const channels = async () => hotline.pbx.rx('core show channels concise');
+
+  it('customer on music, colleague asked, to and fro, passed on', async () => {
+    const startedAtMs = Date.now() - 1_000;
+    const caller = await customerCalls('13912345678');
+    await first.at('record-problem').fill('加密狗无法识别');
+    await ask();
+    expect(await first.at('bar-consulted').innerText()).toContain('何静 1002');
+    expect(await second.at('pop-passed-by').innerText()).toContain('林晓 1001');
+    await second.press('bar-main');
+    await second.barState('in-call');
+    await first.page.locator('[data-test="bar"]', { hasText: '咨询中' }).waitFor();
+    expect(await second.at('record').count()).toBe(0);
+    await first.at('bar-transfer').click();
+    await first.page.locator('[data-test="bar"]', { hasText: '正与客户通话' }).waitFor();
+    expect(await first.heardLevel(1_000)).toBeGreaterThan(0);
+    await first.at('bar-transfer').click();
+    await first.page.locator('[data-test="bar"]', { hasText: '咨询中' }).waitFor();
+    await first.press('bar-main');
+    await first.barState('ended');
+    await second.at('record').waitFor();
+    expect(await second.at('record-problem').inputValue()).toBe('加密狗无法识别');
+    expect(await second.heardLevel(1_000)).toBeGreaterThan(0);
+    await second.press('bar-end');
+    await caller.finished();
+    await first.at('record-solved-solved').click();
+    await first.press('bar-main');
+    await first.barState('ready');
+    await second.barState('ended');
+    await second.at('record-solved-solved').click();
+    await second.press('bar-main');
+    await second.barState('paused');
+    const supervisor = await hotline.rest('zhuguan');
+    const row = await eventually('the row', async () => (await supervisor.calls('number=13912345678'))[0]);
+    expect(row.legs.filter((leg) => leg.role === 'agent').map((leg) => leg.extension)).toEqual(['1001', '1002']);
+    expect((await supervisor.calls('number=13912345678')).filter((entry) => Date.parse(entry.startedAt) > startedAtMs)).toHaveLength(1);
+  });
+
+  it('back to the customer: by the agent, when the colleague declines, when the colleague hangs up', async () => {
+    const caller = await customerCalls('13500000002');
+    await ask();
+    await first.press('bar-end');
+    await first.barState('in-call');
+    await second.barState('paused');
+    expect(await first.at('bar-notice').count()).toBe(0);
+
+    await ask();
+    await second.press('bar-end');
+    await first.barState('in-call');
+    expect(await first.at('bar-notice').innerText()).toContain('何静 1002没有接通');
+
+    await ask();
+    await second.press('bar-main');
+    await second.barState('in-call');
+    await second.press('bar-end');
+    await first.barState('in-call');
+    expect(await first.at('bar-notice').innerText()).toContain('何静 1002已挂断');
+    await second.barState('paused');
+    expect(await first.heardLevel(1_000)).toBeGreaterThan(0);
+    await first.press('bar-end');
+    await caller.finished();
+    await first.finishWrapUp();
+  });
+
+  it('all three together; who leaves leaves the other two', async () => {
+    const caller = await customerCalls('13500000004');
+    await ask();
+    await second.press('bar-main');
+    await second.barState('in-call');
+    await first.page.locator('[data-test="bar"]', { hasText: '咨询中' }).waitFor();
+    await first.at('bar-conference').click();
+    await first.barState('conference');
+    await eventually(
+      'one bridge of three',
+      async () =>
+        new Set(
+          (await channels())
+            .split('\n')
+            .filter((line) => line.startsWith('PJSIP'))
+            .map((line) => line.split('!').at(-2)),
+        ).size === 1,
+    );
+    await first.press('bar-end');
+    await first.barState('ended');
+    await second.at('record').waitFor();
+    expect(await second.heardLevel(1_000)).toBeGreaterThan(0);
+    await second.press('bar-end');
+    await caller.finished();
+    await first.finishWrapUp();
+  });
+
+  it('interrupts the recording for as long as asked, also after a reload of the page', async () => {
+    await second.at('record-problem').fill('x');
+    await second.at('record-solved-solved').click();
+    await second.press('bar-main');
+    await second.barState('paused');
+    const caller = await customerCalls('13500000005');
+    await first.at('bar-record').click();
+    await first.page.locator('[data-test="bar"]', { hasText: '录音已暂停' }).waitFor();
+    await first.page.reload();
+    await first.barState('in-call');
+    await first.page.locator('[data-test="bar"]', { hasText: '录音已暂停' }).waitFor();
+    expect(await first.at('bar-record').getAttribute('aria-pressed')).toBe('true');
+    await first.at('bar-record').click();
+    await first.page.locator('[data-test="bar"]', { hasText: '录音中' }).waitFor();
+    await first.press('bar-end');
+    await caller.finished();
+    const supervisor = await hotline.rest('zhuguan');
+    const row = await eventually('the row', async () => (await supervisor.calls('number=13500000005'))[0]);
+    expect(fs.existsSync(path.join(hotline.pbx.recordingsDir, row.recording ?? 'none'))).toBe(true);
+  });
+});

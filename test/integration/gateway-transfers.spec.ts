@@ -1,0 +1,245 @@
+import type { PassedContext, TransferTarget } from '../../cti-gateway/protocol';
+import { errorOf, startHarness, type Harness, type TestPanel } from './gateway-harness';
+
+let h: Harness;
+let first: TestPanel;
+let second: TestPanel;
+const context: PassedContext = {
+  customerId: null,
+  contactId: null,
+  text: { problem: '加密狗', solution: '', remarks: '', sourceContact: '' },
+};
+const colleague = { kind: 'agent' as const, extension: '1002' };
+const CALL = 'hotline-1.1';
+
+beforeEach(async () => {
+  h = await startHarness();
+  first = await h.panel({ extension: '1001' });
+  second = await h.panel({ extension: '1002' });
+});
+afterEach(() => h.close());
+
+/** A customer talks with 1001. @returns the agent's channel. */
+async function talk(): Promise<string> {
+  h.pbx.callIn({ callId: CALL, number: '13912345678' });
+  const leg = h.pbx.ring(CALL, '1001');
+  h.pbx.answer(CALL, leg);
+  await first.event('call.changed', ({ call }) => call.state === 'connected');
+  return leg;
+}
+const transfers = (): string[] => h.pbx.actions.filter((action) => !action.startsWith('hangup'));
+
+describe('passing a call on at once', () => {
+  it('tells the next agent who it was and what is written, and is done once however often it is asked', async () => {
+    const leg = await talk();
+    const ask = () => first.command('call.transfer', { callId: CALL, target: colleague, context });
+    expect((await Promise.all([ask(), ask()])).map(errorOf)).toEqual(['ok', 'ok']);
+    expect(transfers()).toHaveLength(1);
+    expect(transfers()[0]).toMatch(/^transfer PJSIP\/1001-\w+ agent 1002$/);
+    h.clock.advance(10);
+    h.pbx.ring(CALL, '1002');
+    const { call } = await second.event('call.offered');
+    expect(call.passedOn).toMatchObject({ kind: 'blind', fromExtension: '1001', context, asking: false, returned: null });
+    h.pbx.end(leg);
+  });
+
+  it('says why it has come back', async () => {
+    await talk();
+    await first.command('call.transfer', { callId: CALL, target: colleague, context });
+    h.clock.advance(10);
+    const tried = h.pbx.ring(CALL, '1002');
+    h.clock.advance(10);
+    h.pbx.stopRinging(CALL, tried, { result: 'no_answer', cause: 19 });
+    h.pbx.ring(CALL, '1001');
+    const { call } = await first.event('call.offered', (data) => data.call.passedOn?.returned != null);
+    expect(call.passedOn?.returned).toBe('no_answer');
+  });
+
+  it.each([
+    ['itself', { kind: 'agent' as const, extension: '1001' }, 'transfer.own_extension'],
+    ['nobody', { kind: 'agent' as const, extension: '7777' }, 'transfer.unknown_target'],
+    ['a queue that is none', { kind: 'queue' as const, queue: 'sales' }, 'transfer.unknown_target'],
+    ['abroad', { kind: 'number' as const, number: '0085261234567' }, 'dial.international_not_permitted'],
+    ['a dialplan expression', { kind: 'number' as const, number: '${SHELL(id)}' }, 'dial.invalid_number'],
+  ])('refuses %s before Asterisk is asked', async (_title, target, code) => {
+    await talk();
+    expect(errorOf(await first.command('call.transfer', { callId: CALL, target, context }))).toBe(code);
+    expect(transfers()).toEqual([]);
+  });
+
+  it('an outside number goes as digits', async () => {
+    await talk();
+    const target = { kind: 'number' as const, number: '+86 139-0000-0077' };
+    expect(errorOf(await first.command('call.transfer', { callId: CALL, target, context }))).toBe('ok');
+    expect(transfers()[0]).toMatch(/number 13900000077$/);
+  });
+
+  it('leaves nothing behind when Asterisk refuses', async () => {
+    await talk();
+    h.pbx.failures.transfer = 'refused';
+    expect(errorOf(await first.command('call.transfer', { callId: CALL, target: colleague, context }))).toBe('pbx.refused');
+    await first.command('session.snapshot', {});
+    await first.settle();
+    expect(first.callFrames().at(-1)?.call.passedOn).toBeUndefined();
+  });
+
+  it('is refused to whose call it is not', async () => {
+    await talk();
+    expect(errorOf(await second.command('call.transfer', { callId: CALL, target: colleague, context }))).toBe('call.not_yours');
+  });
+});
+
+describe('asking first', () => {
+  const consult = (panel: TestPanel, target: TransferTarget = colleague) =>
+    panel.command('call.consult', { callId: CALL, target, context });
+  const complete = (panel: TestPanel) => panel.command('call.consult.complete', { callId: CALL, context });
+  const talkTo = (party: 'customer' | 'target') => first.command('call.consult.talkTo', { callId: CALL, party });
+  /** Events of one moment have no order to the call model. */
+  const shows = async (state: string) => {
+    const shown = await first.event('call.changed', ({ call }) => call.consult?.state === state);
+    h.clock.advance(10);
+    return shown;
+  };
+  /** The one being asked on the fake. */
+  const asked = () => h.pbx.consultation ?? fail();
+  const fail = (): never => {
+    throw new Error('nobody is asked');
+  };
+
+  it('rings, talks, to and fro, passes on: the next agent has the context', async () => {
+    await talk();
+    expect(errorOf(await consult(first))).toBe('ok');
+    await shows('calling');
+    expect(h.pbx.settled).toHaveLength(1);
+    expect((await second.event('call.offered')).call.passedOn).toMatchObject({ asking: true, fromExtension: '1001', context });
+    expect(errorOf(await talkTo('customer'))).toBe('transfer.not_answered_yet');
+    asked().answer();
+    expect((await shows('target')).call.consult?.customerHeldSince).not.toBeNull();
+    expect(errorOf(await talkTo('customer'))).toBe('ok');
+    expect((await shows('customer')).call.consult?.customerHeldSince).toBeNull();
+    expect(errorOf(await talkTo('target'))).toBe('ok');
+    expect(errorOf(await complete(first))).toBe('ok');
+    await first.event('call.ended');
+    const { call } = await second.event('call.changed', (data) => data.call.passedOn?.asking === false);
+    expect(call).toMatchObject({ state: 'connected', passedOn: { kind: 'consult', fromExtension: '1001', context } });
+    expect(errorOf(await complete(first))).toBe('ok');
+  });
+
+  it.each([
+    ['declines', () => asked().targetGone(21)],
+    ['hangs up', () => (asked().answer(), asked().targetGone())],
+  ])('the agent keeps the call when the colleague %s', async (_title, gone) => {
+    await talk();
+    await consult(first);
+    await shows('calling');
+    gone();
+    const { call } = await first.event('call.changed', (data) => data.call.consult === undefined && data.call.passedOn === undefined);
+    expect(call.state).toBe('connected');
+  });
+
+  it('the customer hangs up first: agent and colleague are told apart from each other', async () => {
+    await talk();
+    await consult(first);
+    await shows('calling');
+    asked().answer();
+    await shows('target');
+    h.pbx.leave(CALL);
+    h.pbx.end(CALL, 16, 'peer');
+    await first.settle();
+    expect(errorOf(await complete(first))).toBe('transfer.customer_gone');
+  });
+
+  it('cancels; the colleague who rang is asked no more, and may be asked again', async () => {
+    await talk();
+    await consult(first);
+    expect(errorOf(await first.command('call.consult.cancel', { callId: CALL }))).toBe('ok');
+    await second.event('call.withdrawn');
+    expect(errorOf(await first.command('call.consult.cancel', { callId: CALL }))).toBe('transfer.no_consult');
+    expect(errorOf(await consult(first))).toBe('ok');
+  });
+
+  it('hands over while the colleague still rings: let go and passed on at once', async () => {
+    await talk();
+    await consult(first);
+    expect(errorOf(await complete(first))).toBe('ok');
+    expect(transfers().map((action) => action.split(' ')[0])).toEqual(['consult', 'cancel', 'transfer']);
+    h.clock.advance(10);
+    h.pbx.ring(CALL, '1002');
+    const { call } = await second.event('call.offered', (data) => data.call.passedOn?.kind === 'blind');
+    expect(call.passedOn).toMatchObject({ asking: false, fromExtension: '1001', context });
+  });
+
+  it('all three, and the agent who leaves leaves the other two', async () => {
+    const leg = await talk();
+    expect(errorOf(await first.command('call.conference', { callId: CALL }))).toBe('transfer.no_consult');
+    await consult(first);
+    await shows('calling');
+    asked().answer();
+    await shows('target');
+    expect(errorOf(await first.command('call.conference', { callId: CALL }))).toBe('ok');
+    await shows('conference');
+    expect(errorOf(await talkTo('customer'))).toBe('call.wrong_state');
+    h.pbx.leave(leg);
+    h.pbx.end(leg, 16, 'peer');
+    await first.event('call.ended');
+    const { call } = await second.event('call.changed', (data) => data.call.passedOn?.asking === false);
+    expect(call.state).toBe('connected');
+  });
+
+  it('types again what was lost, and says so when it is lost twice', async () => {
+    await talk();
+    h.pbx.loseKeys = 1;
+    const reply = consult(first);
+    await first.settle();
+    h.clock.advance(2_501);
+    expect(errorOf(await reply)).toBe('ok');
+    h.pbx.loseKeys = 2;
+    const step = first.command('call.consult.cancel', { callId: CALL });
+    for (let tries = 0; tries < 2; tries += 1) {
+      await first.settle();
+      h.clock.advance(2_501);
+    }
+    expect(errorOf(await step)).toBe('transfer.not_taken');
+  });
+
+  it('leaves nothing behind when Asterisk takes no consultation on this channel', async () => {
+    await talk();
+    h.pbx.loseKeys = 2;
+    const reply = consult(first);
+    for (let tries = 0; tries < 2; tries += 1) {
+      await first.settle();
+      h.clock.advance(2_501);
+    }
+    expect(errorOf(await reply)).toBe('transfer.not_taken');
+    expect(errorOf(await first.command('call.consult.cancel', { callId: CALL }))).toBe('transfer.no_consult');
+    expect(first.callFrames().at(-1)?.call.passedOn).toBeUndefined();
+  });
+
+  it('one at a time, and a queue never', async () => {
+    await talk();
+    expect(errorOf(await consult(first, { kind: 'queue', queue: 'hotline' }))).toBe('transfer.unknown_target');
+    await consult(first);
+    const other = { kind: 'number' as const, number: '13900000077' };
+    expect(errorOf(await consult(first, other))).toBe('transfer.consulting');
+    expect(errorOf(await first.command('call.transfer', { callId: CALL, target: other, context }))).toBe('transfer.consulting');
+    expect(errorOf(await consult(first))).toBe('ok');
+  });
+
+  it('refuses a colleague whose telephone is not signed in, and whoever may not pass calls on', async () => {
+    await talk();
+    h.pbx.device('1002', 'unavailable');
+    expect(errorOf(await consult(first))).toBe('transfer.target_unreachable');
+    const other = await h.panel({ extension: '1001', permissions: ['call.dial'] });
+    expect(errorOf(await consult(other))).toBe('transfer.not_permitted');
+    expect(errorOf(await other.command('call.transfer', { callId: CALL, target: colleague, context }))).toBe('transfer.not_permitted');
+  });
+});
+
+describe('interrupting the recording', () => {
+  it('is refused without permission and where nothing is recorded', async () => {
+    await talk();
+    expect(errorOf(await first.command('call.pauseRecording', { callId: CALL, paused: true }))).toBe('recording.not_permitted');
+    const permitted = await h.panel({ extension: '1001', permissions: ['call.dial', 'call.pause_recording'] });
+    expect(errorOf(await permitted.command('call.pauseRecording', { callId: CALL, paused: true }))).toBe('recording.none');
+  });
+});
