@@ -34,6 +34,7 @@ describe('configuration', () => {
       recordingsDir: null,
       outsidePrefix: null,
       internalPattern: '\\d{3,5}',
+      serviceNumbers: [],
       trustedProxies: 0,
     });
   });
@@ -54,6 +55,7 @@ describe('configuration', () => {
       HOTLINE_TRAIL_DAYS: '0',
       HOTLINE_DISPOSITION_REQUIRED: 'yes',
       HOTLINE_OUTSIDE_PREFIX: 'nine',
+      HOTLINE_SERVICE_NUMBERS: '8888,x',
       DATABASE_URL: 'mysql://root:hunter2@db/x',
     });
     const names = [
@@ -74,6 +76,7 @@ describe('configuration', () => {
       'HOTLINE_TRAIL_DAYS',
       'HOTLINE_DISPOSITION_REQUIRED',
       'HOTLINE_OUTSIDE_PREFIX',
+      'HOTLINE_SERVICE_NUMBERS',
       'DATABASE_URL',
     );
     expect(problems.map((problem) => problem.split(' ', 1)[0]).toSorted()).toEqual(names.toSorted());
@@ -92,6 +95,10 @@ describe('configuration', () => {
     expect(configOf({ HOTLINE_DISPOSITION_REQUIRED: '1' }).dispositionRequired).toBe(true);
     expect(configOf({ HOTLINE_DISPOSITION_REQUIRED: '0' }).dispositionRequired).toBe(false);
     expect(configOf({ HOTLINE_RECORDINGS_DIR: 'spool/monitor' }).recordingsDir).toBe(path.resolve('spool/monitor'));
+  });
+
+  it('takes service numbers with commas between', () => {
+    expect(configOf({ HOTLINE_SERVICE_NUMBERS: '8888, 12301,8888' }).serviceNumbers).toEqual(['8888', '12301']);
   });
 
   it('wants a password for the demo, and takes empty variables for absent ones', () => {

@@ -22,6 +22,8 @@ export interface CrmConfig {
   readonly internalPattern: string;
   /** Digits the PBX puts before outside numbers. */
   readonly outsidePrefix: string | null;
+  /** Short numbers beyond the general rules that are services too. */
+  readonly serviceNumbers: readonly string[];
   /** Callers not reached are listed for this many days after their last try; 0: until they are reached. */
   readonly missedDays: number;
   /** How long the way of a call to the screens is kept. */
@@ -59,6 +61,7 @@ export function loadConfig(env: Environment = process.env): { config: CrmConfig 
     areaCode: areaCode(read),
     internalPattern: pattern(read, 'HOTLINE_INTERNAL_PATTERN', '\\d{3,5}'),
     outsidePrefix: read.matching('HOTLINE_OUTSIDE_PREFIX', null, { pattern: /^\d{1,4}$/, hint: 'must be 1 to 4 digits' }),
+    serviceNumbers: serviceNumbers(read),
     missedDays: read.integer('HOTLINE_MISSED_DAYS', 0, { min: 0, max: 3_650 }),
     trailDays: read.integer('HOTLINE_TRAIL_DAYS', 14, { min: 1, max: 365 }),
     dispositionRequired: read.flag('HOTLINE_DISPOSITION_REQUIRED'),
@@ -93,6 +96,11 @@ function demo(read: SettingsReader): CrmConfig['demo'] {
   if (!read.flag('HOTLINE_DEMO')) return null;
   if (password === null) read.wrong('HOTLINE_DEMO_PASSWORD', 'is required with HOTLINE_DEMO=1');
   return { password: password ?? '' };
+}
+
+function serviceNumbers(read: SettingsReader): readonly string[] {
+  const rule = { pattern: /^\d{2,12}(?: *, *\d{2,12}){0,199}$/, hint: 'must be numbers of 2 to 12 digits, separated by commas, e.g. 8888,12301' };
+  return [...new Set((read.matching('HOTLINE_SERVICE_NUMBERS', null, rule) ?? '').split(',').map((number) => number.trim()))].filter(Boolean);
 }
 
 function areaCode(read: SettingsReader): string | null {

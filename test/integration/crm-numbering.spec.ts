@@ -2,7 +2,14 @@ import { AuditPage } from '../../crm-core/contract/audit';
 import { CallLogEntry } from '../../crm-core/contract/calls';
 import { Customer } from '../../crm-core/contract/customers';
 import { MatchResult } from '../../crm-core/contract/match';
+import { MissedCallPage } from '../../crm-core/contract/missed-calls';
 import { Numbering, NumberingTryResult, Rekeying, type NumberingException } from '../../crm-core/contract/numbering';
+import { newId } from '../../crm-core/src/db';
+import { insertMark } from '../../crm-core/src/db/repositories/caller-marks.repository';
+import { insertDecision } from '../../crm-core/src/db/repositories/match-decisions.repository';
+import { newestNumbering } from '../../crm-core/src/db/repositories/numbering.repository';
+import { userByName } from '../../crm-core/src/db/repositories/users.repository';
+import { insertNumber } from '../../crm-core/src/db/repositories/numbers.repository';
 import { eventually } from '../support/eventually';
 import { callRow, freshMobile } from './crm-samples';
 import { DATABASES, TestServer } from './crm-server';
@@ -116,6 +123,51 @@ describe.each(DATABASES)('rules of numbering on %s', (database) => {
       const { numberKey, customerId } = (await gateway.get('/calls/old')).as(CallLogEntry);
       return numberKey === '+8675581110001' && customerId === local.customerId;
     });
+  });
+
+  it('take along what was said in a call, and the entry to call its caller back, when its trunk has other rules', async () => {
+    const [one, other] = [await customer('被认错的', [{ raw: '81110009' }]), await customer('另一地的', [{ raw: '010-81110009' }])];
+    const missed = { remoteNumber: '81110009', line: null, areaCode: null, trunk: 'beijing', outcome: 'abandoned', answeredAt: null } as const;
+    await gateway.put('/calls/m1', callRow('m1', missed));
+    await gateway.put('/calls/m2', callRow('m2', { ...missed, trunk: 'trunk' }));
+    const key = '+862081110009';
+    const said = { decision: 'not_this', key, customerId: one.customerId, callId: 'm1' };
+    expect((await agent.post('/match-decisions', said)).status).toBe(201);
+    await put({ exceptions: [exception({ scope: 'trunk', name: 'beijing', areaCode: '10' })] as Numbering['exceptions'] });
+    await rekeyed();
+    const now = '+861081110009';
+    expect((await match('81110009', { trunk: 'beijing' })).decisions).toMatchObject([{ customerId: one.customerId, decision: 'not_this' }]);
+    expect(await match('81110009', { trunk: 'trunk' })).toMatchObject({ kind: 'known', decisions: [], owners: [{ customerId: one.customerId }] });
+    const entries = (await agent.get('/missed-calls', { list: 'all', limit: 50 })).as(MissedCallPage).items;
+    const keys = entries.filter(({ remoteNumber }) => remoteNumber === '81110009').map(({ numberKey, tries }) => [numberKey, tries]);
+    expect(keys.sort()).toEqual([[now, 1], [key, 1]]);
+    await eventually('the call is the other customer’s', async () => {
+      const { customerId } = (await gateway.get('/calls/m1')).as(CallLogEntry);
+      return customerId === other.customerId;
+    });
+  });
+
+  it('of the program itself: numbers, decisions and marks of before get the keys it gives now', async () => {
+    const bank = await customer('银行', [{ raw: freshMobile() }]);
+    const [old, now] = ['+861095588', 'svc:95588'];
+    // What a program that took 010-95588 for a fixed line has left behind.
+    const stamp = { createdAt: new Date(), createdById: (await userByName(server.running.app.db.read, '1001'))?.userId ?? '' };
+    await server.running.app.db.write(async (tx) => {
+      const { customerId } = bank;
+      await insertNumber(tx, { numberId: newId(), customerId, contactId: null, ownerId: customerId, raw: '010-95588', numberKey: old, digits: '1095588', numberClass: 'fixed', reason: 'fixed.plain', extension: '', label: 'office', areaCode: null, position: 9, ...stamp });
+      const open = { endedAt: null, endedById: null };
+      await insertDecision(tx, { decisionId: newId(), numberKey: old, decision: 'is_this', customerId, contactId: null, callId: null, numberId: null, ...stamp, ...open, supersededById: null });
+      await insertMark(tx, { markId: newId(), numberKey: old, numberClass: 'fixed', kind: 'vip', reason: '银行', untilAt: null, ...stamp, ...open, version: 1 });
+      const newest = await newestNumbering(tx);
+      const rules = JSON.stringify({ ...newest?.rules, library: 0 });
+      await tx.createQueryBuilder().update('numbering_version').set({ rules: () => ':rules' }).setParameters({ rules }).execute();
+    });
+    expect((await match('95588')).kind).toBe('unknown');
+    await server.stop();
+    await server.open();
+    await rekeyed();
+    expect(await match('01095588')).toMatchObject({ kind: 'known', key: now, owners: [{ customerId: bank.customerId }], mark: { kind: 'vip' }, decisions: [{ decision: 'is_this' }] });
+    expect((await match('95588')).owners).toMatchObject([{ customerName: '银行' }]);
   });
 
   it('go on after a restart where they stopped, and keep nobody from writing', async () => {

@@ -32,6 +32,10 @@ export class RestClient {
     return this.request('PUT', path, body);
   }
 
+  async patch(path: string, body: unknown): Promise<unknown> {
+    return this.request('PATCH', path, body);
+  }
+
   async delete(path: string): Promise<unknown> {
     return this.request('DELETE', path);
   }

@@ -35,7 +35,6 @@ export const callerEn: typeof callerZhCN = {
     notThis: 'Not them',
     add: 'Add number',
     find: 'Find',
-    undoFailed: 'Not undone: {what}',
     done: {
       not_this: 'Remembered: {number} is not “{name}”',
       is_this: 'Remembered: {number} is “{name}”',

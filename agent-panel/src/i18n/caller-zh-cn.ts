@@ -26,7 +26,6 @@ export const callerZhCN = {
     notThis: '不是此客户',
     add: '登记号码',
     find: '查找',
-    undoFailed: '没有撤销：{what}',
     done: { not_this: '已记住：{number} 不是“{name}”', is_this: '已记住：{number} 是“{name}”', add_number: '{number} 已登记给“{name}”' },
     note: { not_this: '{by} {at}：不是“{name}”', is_this: '{by} {at}：是“{name}”', add_number: '{by} {at}：登记给“{name}”' },
   },

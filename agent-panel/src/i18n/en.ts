@@ -11,7 +11,7 @@ export const en: Messages = {
   date: { today: 'Today', yesterday: 'Yesterday', seconds: '{seconds} s', minutes: '{minutes} min {seconds} s', wholeMinutes: '{minutes} min' },
   list: { comma: ', ', semicolon: '; ', all: 'All', more: 'Show more', refresh: 'Refresh', shown: '{count} shown', tryWider: 'Widen the filters' },
   form: { cancel: 'Cancel', close: 'Close', save: 'Save' },
-  toast: { undo: 'Undo' },
+  toast: { undo: 'Undo', undoFailed: 'Not undone: {what}' },
   state: { loading: 'Loading', retry: 'Try again', nothingLost: 'What is already here is safe.', reference: 'Code {code} · reference {id}' },
   role: { agent: 'Agent', supervisor: 'Supervisor', administrator: 'Administrator' },
   me: { menu: 'Menu of {name}', extension: 'extension {extension}', signOut: 'Sign out of the panel' },

@@ -11,7 +11,7 @@ export const zhCN = {
   date: { today: '今天', yesterday: '昨天', seconds: '{seconds} 秒', minutes: '{minutes} 分 {seconds} 秒', wholeMinutes: '{minutes} 分钟' },
   list: { comma: '，', semicolon: '；', all: '全部', more: '再看更多', refresh: '刷新', shown: '已显示 {count} 条', tryWider: '放宽筛选条件再试' },
   form: { cancel: '取消', close: '关闭', save: '保存' },
-  toast: { undo: '撤销' },
+  toast: { undo: '撤销', undoFailed: '没有撤销：{what}' },
   state: { loading: '正在载入', retry: '重试', nothingLost: '已有内容不受影响。', reference: '代码 {code} · 编号 {id}' },
   role: { agent: '坐席', supervisor: '主管', administrator: '系统管理员' },
   me: { menu: '{name}的菜单', extension: '分机 {extension}', signOut: '退出登录' },

@@ -1,4 +1,4 @@
-import type { HotlineRecord, SessionUser } from '../../../crm-core/contract';
+import type { Customer, HotlineRecord, PhoneNumber, SessionUser } from '../../../crm-core/contract';
 import type { LoggedCall } from '../features/calllog/calls.api';
 import type { CallView, MatchOwner, MatchView, Snapshot } from '../../../cti-gateway/protocol';
 
@@ -203,3 +203,57 @@ export function loggedCall(over: Partial<LoggedCall> = {}): LoggedCall {
     ...over,
   };
 }
+
+export function phoneNumber(over: Partial<PhoneNumber> = {}): PhoneNumber {
+  return {
+    numberId: 'n1',
+    raw: '13912345678',
+    display: '139 1234 5678',
+    key: '+8613912345678',
+    numberClass: 'mobile',
+    extension: null,
+    label: 'mobile',
+    contactId: null,
+    ...over,
+  };
+}
+
+export function customer(over: Partial<Customer> = {}): Customer {
+  const empty = Object.fromEntries(CUSTOMER_FIELDS.map((field) => [field, null])) as Record<(typeof CUSTOMER_FIELDS)[number], null>;
+  return {
+    ...empty,
+    customerId: 'k1',
+    customerNumber: 'C000001',
+    name: '云岭市政管网有限公司',
+    numbers: [],
+    contacts: [],
+    createdAt: '2025-11-21T14:00:00.000Z',
+    createdBy: '林晓',
+    updatedAt: '2025-11-21T14:00:00.000Z',
+    version: 1,
+    ...over,
+  };
+}
+
+const CUSTOMER_FIELDS = [
+  'enterpriseKind',
+  'legalRepresentative',
+  'address',
+  'postcode',
+  'website',
+  'profile',
+  'email',
+  'level',
+  'type',
+  'status',
+  'stage',
+  'creditRating',
+  'industry',
+  'size',
+  'country',
+  'region',
+  'province',
+  'city',
+  'source',
+  'remarks',
+] as const satisfies readonly (keyof Customer)[];

@@ -47,13 +47,14 @@ export function buildServices(app: AppContext) {
   const linking = new CallLinking(ownership, app.now);
   const numbers = new NumbersService(reading, linking);
   const matching = new MatchService(app, { reading, directory, ownership });
+  const missedIntake = new MissedIntake();
   return {
     sessions: new SessionService(app),
     users: new UsersService(app),
     matching,
     customers: new CustomersService(app, { reading, numbers, links, linking }),
     contacts: new ContactsService(app, numbers),
-    calls: new CallsService(app, reading, ownership, new MissedIntake()),
+    calls: new CallsService(app, reading, ownership, missedIntake),
     recordings: new RecordingsService(app),
     missed: new MissedCallsService(app),
     decisions: new DecisionsService(app, { reading, numbers, linking }),
@@ -61,7 +62,7 @@ export function buildServices(app: AppContext) {
     marks: new MarksService(app, reading),
     linking,
     numbering: new NumberingService(app, { reading, matching }),
-    rekeyer: new Rekeyer(app, linking),
+    rekeyer: new Rekeyer(app, linking, missedIntake),
     records: new HotlineRecordsService(app, { reading, matching, links, dispositions }),
     dispositions,
   };

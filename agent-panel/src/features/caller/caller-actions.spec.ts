@@ -80,6 +80,38 @@ describe('right or wrong, by one key each', () => {
     expect(calls.choices.has('c1')).toBe(false);
   });
 
+  it('says that undoing failed, and offers it again', async () => {
+    const { api, client, calls, notices } = await show(call());
+    client.reply = () => ({ ok: true, data: { match: match('unknown') } });
+    press('KeyX');
+    await settle();
+    const answer = api.answer;
+    api.answer = () => {
+      throw new ApiError('database_unavailable', 503);
+    };
+    notices.toasts[0]?.undo?.();
+    await settle();
+    expect(notices.bar).toMatchObject({ tone: 'error', words: { key: 'toast.undoFailed', params: { what: '数据库连不上' } } });
+    expect(calls.choices.get('c1')).toBeNull();
+    api.answer = answer;
+    notices.toasts.at(-1)?.undo?.();
+    await settle();
+    expect(calls.choices.has('c1')).toBe(false);
+  });
+
+  it('takes back here what somebody else has undone already', async () => {
+    const { api, calls, notices } = await show(call());
+    press('KeyX');
+    await settle();
+    api.answer = (method) => {
+      if (method === 'DELETE') throw new ApiError('not_found', 404);
+      return null;
+    };
+    notices.toasts[0]?.undo?.();
+    await settle();
+    expect([notices.bar, calls.choices.has('c1')]).toEqual([null, false]);
+  });
+
   it('takes the match that comes back with the answer', async () => {
     const { client, calls } = await show(call());
     client.reply = () => ({ ok: true, data: { match: match('unknown') } });

@@ -4,7 +4,7 @@ import { asApiError } from '../../app/api-client';
 import { useServices } from '../../app/services';
 import { useWords } from '../../i18n/use-words';
 import { useCallStore, type OwnerChoice } from '../call/call.store';
-import { useNoticeStore } from '../cti/notice.store';
+import { useUndoToast } from '../cti/use-undo-toast';
 import { useRecordStore } from '../record/record.store';
 import { useSessionStore } from '../session/session.store';
 import { createCallerApi } from './caller.api';
@@ -18,7 +18,7 @@ export type DecisionKind = 'not_this' | 'is_this' | 'add_number';
 export function useCallerDecision(callOf: () => CallView | null) {
   const calls = useCallStore();
   const records = useRecordStore();
-  const notices = useNoticeStore();
+  const toast = useUndoToast();
   const sessions = useSessionStore();
   const words = useWords();
   const api = createCallerApi(useServices().api);
@@ -48,12 +48,13 @@ export function useCallerDecision(callOf: () => CallView | null) {
   async function undo(call: CallView, decisionId: string, before: OwnerChoice | undefined, owner: OwnerChoice): Promise<void> {
     try {
       await api.undoDecision(decisionId);
-      calls.restoreChoice(call.callId, before);
-      setRecord(call.callId, owner);
-      await calls.rematch(call.callId);
     } catch (cause) {
-      notices.sayInBar('error', 'decide.undoFailed', { what: words.code('apiError', asApiError(cause).code) });
+      // Undone already, by somebody else: what it led to here is taken back all the same.
+      if (asApiError(cause).code !== 'not_found') throw cause;
     }
+    calls.restoreChoice(call.callId, before);
+    setRecord(call.callId, owner);
+    await calls.rematch(call.callId);
   }
 
   function contactOf(decision: DecisionKind, owner: MatchOwner): string | null {
@@ -86,10 +87,8 @@ export function useCallerDecision(callOf: () => CallView | null) {
       await calls.rematch(call.callId);
       // The others who have the number are offered again, now without this one.
       if (decision === 'not_this' && (calls.matchOf(call.callId)?.owners.length ?? 0) > 0) calls.restoreChoice(call.callId, undefined);
-      notices.toast(
-        `decide.done.${decision}`,
-        { number: call.remoteNumber ?? '', name: owner.customerName },
-        () => void undo(call, kept.decisionId, before, was),
+      toast(`decide.done.${decision}`, { number: call.remoteNumber ?? '', name: owner.customerName }, () =>
+        undo(call, kept.decisionId, before, was),
       );
       return true;
     } catch (cause) {

@@ -78,6 +78,21 @@ describe('marked numbers', () => {
     expect(page.text()).toContain('平台的隐私号码不能登记');
   });
 
+  it('say when marking again by undo has failed', async () => {
+    const { api, at, notices } = await show();
+    await at('mark-remove').trigger('click');
+    await settle();
+    const before = api.answer;
+    api.answer = (method, path, body) => {
+      if (method === 'POST') throw new ApiError('already_exists', 409);
+      return before(method, path, body);
+    };
+    notices.toasts[0]?.undo?.();
+    await settle();
+    expect(notices.bar?.words).toMatchObject({ key: 'toast.undoFailed' });
+    expect(notices.toasts).toHaveLength(2);
+  });
+
   it('are let go, and marked again by undo', async () => {
     const { api, at, notices } = await show();
     await at('mark-remove').trigger('click');

@@ -23,6 +23,16 @@ export async function decisionsOfKeys(tx: Tx, keys: readonly string[]): Promise<
     .getMany();
 }
 
+/** In force, by their id from the one after `after`: how all of them are gone through in batches. */
+export async function decisionsAfter(tx: Tx, after: string, limit: number): Promise<MatchDecisionRow[]> {
+  return tx
+    .createQueryBuilder<MatchDecisionRow>(DECISION, 'd')
+    .where(`d.decisionId > :after AND ${IN_FORCE}`, { after })
+    .orderBy('d.decisionId', 'ASC')
+    .limit(limit)
+    .getMany();
+}
+
 /** Said in this call and in force, newest first. */
 export async function decisionsOfCall(tx: Tx, callId: string): Promise<MatchDecisionRow[]> {
   return tx

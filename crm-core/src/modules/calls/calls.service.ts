@@ -16,6 +16,7 @@ import {
 } from '../../db/repositories/calls.repository';
 import { touchContact } from '../../db/repositories/contacts.repository';
 import { touchCustomer } from '../../db/repositories/customers.repository';
+import { keyRecordsOfCall } from '../../db/repositories/link-tasks.repository';
 import { decisionsOfCall } from '../../db/repositories/match-decisions.repository';
 import { recordsOfCalls } from '../../db/repositories/hotline-records.repository';
 import type { Actor, UserActor } from '../../http/actor';
@@ -90,6 +91,7 @@ export class CallsService {
       const stored = toCallRow(row, { numberKey, numberClass, owner, receivedAt: present?.receivedAt ?? this.app.now() });
       if (present === null) await insertCall(tx, stored);
       else await updateCall(tx, row.callId, stored);
+      if (!internal) await keyRecordsOfCall(tx, row.callId, numberKey);
       await replaceCallAgents(tx, toCallAgents(row), row.callId);
       if (trail) await this.trails.takeIn(tx, trail);
       await touchOwner(tx, stored);

@@ -20,6 +20,7 @@ import { writeAudit } from '../audit/audit.service';
 import type { CallLinking } from '../calls/call-linking';
 import { requireContactOf } from '../customers/customers.service';
 import type { NumberReading } from '../numbers/number-reading';
+import { isAboutSame } from './about-same';
 import type { NumbersService, Stamp } from '../numbers/numbers.service';
 
 interface Parts {
@@ -73,7 +74,7 @@ export class DecisionsService {
       if (number !== null) await this.parts.numbers.remove(tx, number, stamp);
       await this.callLetGo(tx, row);
       await this.parts.linking.keyChanged(tx, row.numberKey);
-      const restored = (await decisionsOfKeys(tx, [row.numberKey])).filter((one) => isAboutSame(one, toInput(row)));
+      const restored = (await decisionsOfKeys(tx, [row.numberKey])).filter((one) => isAboutSame(one, row));
       await audit(tx, stamp, { action: 'match.undone', row, before: brief(row), after: restored.map(brief) });
     });
   }
@@ -111,17 +112,6 @@ export class DecisionsService {
     if ((await recordsOfCalls(tx, [callId])).some((record) => record.customerId !== null)) return;
     await setCallOwner(tx, callId, { customerId: null, contactId: null, link: null });
   }
-}
-
-type About = Pick<MatchDecisionRow, 'customerId' | 'contactId'>;
-
-/** The same customer, and the same person or the customer as a whole on either side. */
-function isAboutSame(one: About, other: About): boolean {
-  return one.customerId === other.customerId && (one.contactId === other.contactId || one.contactId === null || other.contactId === null);
-}
-
-function toInput({ customerId, contactId }: MatchDecisionRow): About {
-  return { customerId, contactId };
 }
 
 function toRow({ decision, key, customerId, contactId, callId }: NewMatchDecision, { userId, at }: Stamp): MatchDecisionRow {

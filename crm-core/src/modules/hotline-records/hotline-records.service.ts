@@ -136,8 +136,8 @@ export class HotlineRecordsService {
   ): Promise<HotlineRecordRow> {
     const { direction, remoteNumber, occurredAt, line = null } = input;
     const caller = this.parts.reading.caller(direction === 'internal' ? null : remoteNumber, { line });
-    // A local number completed by guessing its area may be somebody else's.
-    const certain = line !== null || !caller.steps.includes('area_added');
+    // A number completed by guessing its line or trunk may be somebody else's. The call's row brings the key later.
+    const certain = line !== null || this.parts.reading.isSameEverywhere(remoteNumber);
     let { customerId, contactId } = input;
     if (customerId === null && certain) {
       const { kind, owners, switchboard } = await this.parts.matching.lookUp(tx, caller);

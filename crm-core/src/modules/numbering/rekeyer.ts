@@ -6,14 +6,19 @@ import type { RekeyingRow } from '../../db/entities/numbering.entity';
 import type { PhoneNumberRow } from '../../db/entities/phone-number.entity';
 import { setCallOwner, updateCall } from '../../db/repositories/calls.repository';
 import { callsAfter, numbersAfter, rekeyRecordsOfCall } from '../../db/repositories/link-tasks.repository';
+import { decisionsAfter, decisionsOfCall } from '../../db/repositories/match-decisions.repository';
 import { deleteNumber, numbersOfOwner, updateNumber } from '../../db/repositories/numbers.repository';
 import { nextRekeying, updateRekeying } from '../../db/repositories/numbering.repository';
 import type { CallLinking } from '../calls/call-linking';
+import type { MissedIntake } from '../missed-calls/missed-intake';
 import { NumberReading } from '../numbers/number-reading';
+import { keyUnder, moveDecision, rekeyMarks } from './rekey-notes';
 import { rekeyNumber } from './rekey-number';
 
 /** Rows of one transaction: some ten milliseconds. */
 const BATCH = 100;
+/** Behind the stored numbers come the decisions, by their own ids. */
+const DECISIONS = 'decision:';
 
 interface Batch {
   /** Last row looked at; null: there was none left. */
@@ -22,11 +27,15 @@ interface Batch {
   readonly changed: number;
 }
 
-/** Makes the keys of stored numbers, then of past calls and their records again, a batch at a time. */
+/**
+ * Makes keys again, a batch at a time: of stored numbers, of what people have said about numbers (decisions, marks), then of past calls
+ * with their records, decisions and entries to be called back.
+ */
 export class Rekeyer {
   constructor(
     private readonly app: Pick<AppContext, 'db' | 'now' | 'log'>,
     private readonly linking: CallLinking,
+    private readonly missed: MissedIntake,
   ) {}
 
   /** One batch of the oldest run. False: nothing to do. */
@@ -54,6 +63,7 @@ export class Rekeyer {
 
   private async numbers(tx: Tx, { rulesBefore, rulesAfter, position }: RekeyingRow): Promise<Batch> {
     const [before, after] = [new NumberReading(rulesBefore), new NumberReading(rulesAfter)];
+    if (position?.startsWith(DECISIONS) === true) return this.decisions(tx, after, position.slice(DECISIONS.length));
     const rows = await numbersAfter(tx, position, BATCH);
     let changed = 0;
     for (const row of rows) {
@@ -64,7 +74,24 @@ export class Rekeyer {
       changed += 1;
       for (const key of [row.numberKey, columns.numberKey]) if (key !== null) await this.linking.order(tx, key);
     }
-    return { last: rows.at(-1)?.numberId ?? null, looked: rows.length, changed };
+    return { last: rows.at(-1)?.numberId ?? DECISIONS, looked: rows.length, changed };
+  }
+
+  /** Not counted among the rows looked at: there are few. The marks come with the last of them. */
+  private async decisions(tx: Tx, after: NumberReading, from: string): Promise<Batch> {
+    const rows = await decisionsAfter(tx, from, BATCH);
+    let changed = 0;
+    for (const row of rows) {
+      const to = keyUnder(row.numberKey, after);
+      if (to === null) continue;
+      await moveDecision(tx, row, to.key);
+      for (const key of [row.numberKey, to.key]) await this.linking.order(tx, key);
+      changed += 1;
+    }
+    const last = rows.at(-1)?.decisionId;
+    if (last !== undefined) return { last: DECISIONS + last, looked: 0, changed };
+    await rekeyMarks(tx, after, this.app.now());
+    return { last: null, looked: 0, changed: 0 };
   }
 
   /** What was two spellings of two numbers may be two of one: an owner has a number once. */
@@ -94,9 +121,16 @@ export class Rekeyer {
     if (to === from && caller.numberClass === call.numberClass) return false;
     await updateCall(tx, callId, { numberKey: to, numberClass: caller.numberClass });
     if (to === from) return true;
+    await this.missed.callStored(tx, { ...call, numberKey: to, numberClass: caller.numberClass }, call);
     if (from !== null) await rekeyRecordsOfCall(tx, callId, { from, to });
+    if (to !== null) await this.decisionsFollow(tx, callId, { from, to });
     if (to !== null) await this.linking.order(tx, to);
     else if (link === 'key') await setCallOwner(tx, callId, { customerId: null, contactId: null, link: null });
     return true;
+  }
+
+  /** What was said in a call was said of its number, however that is read. */
+  private async decisionsFollow(tx: Tx, callId: string, { from, to }: { from: string | null; to: string }): Promise<void> {
+    for (const row of await decisionsOfCall(tx, callId)) if (row.numberKey === from) await moveDecision(tx, row, to);
   }
 }

@@ -13,7 +13,7 @@ import type { NumberingRules } from '../../../contract/numbering';
 import type { CrmConfig } from '../../config';
 import type { RuleSet } from '../../db/entities/numbering.entity';
 
-type Numbering = Pick<CrmConfig, 'areaCode' | 'internalPattern' | 'outsidePrefix'>;
+type Numbering = Pick<CrmConfig, 'areaCode' | 'internalPattern' | 'outsidePrefix'> & Partial<Pick<CrmConfig, 'serviceNumbers'>>;
 
 /** A number as it will be stored. */
 export interface NumberDraft {
@@ -49,9 +49,9 @@ const RAW_LENGTH = 64;
 const DIGITS_LENGTH = 40;
 
 /** The rules of the environment, which hold until an administrator saves others. */
-export function rulesOfEnvironment({ areaCode, internalPattern, outsidePrefix }: Numbering): RuleSet {
+export function rulesOfEnvironment({ areaCode, internalPattern, outsidePrefix, serviceNumbers = [] }: Numbering): RuleSet {
   return {
-    default: { countryCode: 'CN', areaCode, outsidePrefix, internalPattern, serviceNumbers: [] },
+    default: { countryCode: 'CN', areaCode, outsidePrefix, internalPattern, serviceNumbers: [...serviceNumbers] },
     exceptions: [],
     library: RULES_VERSION,
   };
@@ -86,6 +86,13 @@ export class NumberReading {
   keysOf(text: string): string[] {
     const read = this.stored(text).flatMap(({ key, alternatives }) => [key, ...alternatives.map((other) => other.key)]);
     return read.filter((key) => key !== null);
+  }
+
+  /** Whether the line and trunk, where they are not known, make no difference to what this number is. */
+  isSameEverywhere(raw: string | null): boolean {
+    const first = this.caller(raw);
+    if (first.steps.includes('area_added')) return false;
+    return this.rules.exceptions.every(({ scope, name }) => this.caller(raw, { [scope]: name }).key === first.key);
   }
 
   usedFor({ areaCode = null, line = null, trunk = null }: ReadContext): UsedRules {
