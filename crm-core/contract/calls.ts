@@ -8,13 +8,14 @@ export type CallDirection = z.infer<typeof CallDirection>;
 /**
  * How a call ended for the customer, in the words of the one who was not reached where nobody talked:
  * `answered` customer and agent talked (internal: the colleagues, or a service number that answered); `abandoned` the caller hung up
- * before; `no_answer` nobody answered in time, also when the caller then hung up on the announcement; `busy`, `declined` the other side
+ * before; `voicemail` nobody talked with them, and they left a message; `no_answer` nobody answered in time, also when the caller then hung up on the announcement; `busy`, `declined` the other side
  * said so; `unreachable` no such number, or a telephone that is not there; `cancelled` the one who dialled gave up; `failed` for reasons
  * of the telephone system; `lost_contact` its end was not seen.
  */
 export const CallOutcome = z.enum([
   'answered',
   'abandoned',
+  'voicemail',
   'no_answer',
   'busy',
   'declined',
@@ -154,8 +155,16 @@ export const CallLogRow = z.object({
   parkings: z.array(CallLogParking).default([]),
   /** Three or more talked together. */
   conference: z.boolean().default(false),
-  /** Every file of the call, `recording` first; more than one when recording was begun anew, or when two calls became one. */
+  /**
+   * Every file of the call, `recording` first; more than one when recording was begun anew, or when two calls became one. A message the
+   * caller left is the last.
+   */
   recordings: z.array(z.string().max(255)).default([]),
+  /** The message that the caller left, one of `recordings`; null: none. */
+  voicemail: z
+    .object({ file: z.string().max(255), durationMs: z.number().int().nonnegative() })
+    .nullable()
+    .default(null),
   /**
    * `live`: from events as they came. `cel`: made afterwards from Asterisk's channel event log, which knows no ringing (it counts from
    * being called) and holds only where Asterisk logs its music; `complete` is then false.

@@ -69,6 +69,8 @@ export const MissedTry = z.object({
   queue: z.string().nullable(),
   reason: MissedReason,
   waitMs: z.number().int().nonnegative(),
+  /** The message left then; `index` is that of `GET /calls/{callId}/recordings/{index}`. */
+  voicemail: z.object({ index: z.number().int().nonnegative(), durationMs: z.number().int().nonnegative() }).nullable(),
   rung: z.array(
     CallLogLeg.pick({ extension: true, startedAt: true, ringMs: true, result: true }).extend({ agentName: z.string().nullable() }),
   ),

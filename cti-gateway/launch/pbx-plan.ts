@@ -29,6 +29,8 @@ export interface PbxOptions {
   readonly queue?: { readonly strategy?: string; readonly ringSeconds?: number; readonly waitSeconds?: number };
   /** How long an agent's telephone rings to which a customer was passed on. Default 30. */
   readonly transferRingSeconds?: number;
+  /** Whether callers whom nobody answers may leave a message. Default: yes. */
+  readonly voicemail?: boolean;
   /** How long a parked customer waits before the call goes back. Default 120. */
   readonly parkSeconds?: number;
   /** What a blocked caller gets. Default `reject`. */
@@ -119,6 +121,7 @@ export function pbxValues(options: PbxOptions, plan: PbxPlan, ports: PbxPorts): 
     QUEUE_WAIT_SECONDS: options.queue?.waitSeconds ?? 600,
     QUEUE_ANNOUNCE_SECONDS: 0,
     TRANSFER_RING_SECONDS: options.transferRingSeconds ?? 30,
+    VOICEMAIL: (options.voicemail ?? true) ? 'yes' : 'no',
     PARK_SECONDS: options.parkSeconds ?? 120,
     BLOCKED_CALLERS: options.blockedCallers ?? 'reject',
     OPEN_HOURS: options.openHours ?? '*,*,*,*',

@@ -115,7 +115,7 @@ export const CallState = z.enum(['initiated', 'delivered', 'alerting', 'connecte
 export type CallState = z.infer<typeof CallState>;
 
 export const CallOutcome = z.enum([
-  'answered', 'abandoned', 'no_answer', 'busy', 'declined', 'unreachable', 'cancelled', 'failed', 'answered_elsewhere', 'lost_contact',
+  'answered', 'abandoned', 'voicemail', 'no_answer', 'busy', 'declined', 'unreachable', 'cancelled', 'failed', 'answered_elsewhere', 'lost_contact',
 ]);
 export type CallOutcome = z.infer<typeof CallOutcome>;
 

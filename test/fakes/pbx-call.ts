@@ -27,6 +27,7 @@ export function makeCall(more: Partial<Call> = {}): Call {
     parkings: [],
     conference: false,
     recordings: [],
+    voicemail: null,
     outcome: null,
     exitReason: null,
     endedBy: null,

@@ -47,6 +47,7 @@ export class CallStage {
       agents: EXTENSIONS.map((extension) => ({ extension, phone: 'desk' as const })),
       queue: { strategy: 'linear', ringSeconds: 2, waitSeconds: 6 },
       outboundRingSeconds: 3,
+      voicemail: false,
       ...this.options,
     });
     this.ami = await AmiTap.connect(this.pbx.ami, this.pbx.ami);

@@ -2,6 +2,8 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { AuditPage } from '../../crm-core/contract/audit';
+import { CallLogEntry } from '../../crm-core/contract/calls';
+import { MissedCallDetail, MissedCallPage } from '../../crm-core/contract/missed-calls';
 import type { CrmClient } from './crm-test-client';
 import { callRow } from './crm-samples';
 import { TestServer } from './crm-server';
@@ -60,6 +62,24 @@ describe('recordings', () => {
     expect((await listen(agent, 'heard-3/recordings/0')).status).toBe(404);
     expect((await listen(server.client(), 'heard-3/recordings/0')).status).toBe(401);
     expect((await listen(server.gateway(), 'heard-3/recordings/0')).status).toBe(403);
+  });
+
+  it('are a message left, which whoever calls back those who were not served hears, listed with the try', async () => {
+    const [file, talk] = ['2026/03/second.wav', '2026/03/first.wav'];
+    const left = { outcome: 'voicemail', answeredAt: null, legs: [], recording: null, exitReason: 'queue_timeout' };
+    const changes = { ...left, remoteNumber: '13700000077', voicemail: { file, durationMs: 7_000 } };
+    expect((await put('heard-7', [talk, file], undefined, { ...changes, agentExtension: null })).status).toBe(201);
+    const row = (await supervisor.get('/calls/heard-7')).as(CallLogEntry);
+    expect(row).toMatchObject({ outcome: 'voicemail', exitReason: 'queue_timeout', voicemail: { file, durationMs: 7_000 } });
+    expect((await listen(agent, 'heard-7/recordings/1')).text).toBe(SOUND.toUpperCase());
+    // Not the other files of that call.
+    expect((await listen(agent, 'heard-7/recordings/0')).status).toBe(404);
+    expect(await audited('heard-7')).toMatchObject([{ action: 'recording.listened', by: '林晓', after: { file } }]);
+    const entries = (await agent.get('/missed-calls')).as(MissedCallPage).items;
+    const entry = entries.find(({ remoteNumber }) => remoteNumber === '13700000077');
+    expect(entry).toMatchObject({ reason: 'voicemail' });
+    const detail = (await agent.get(`/missed-calls/${entry?.missedCallId}`)).as(MissedCallDetail);
+    expect(detail.calls).toMatchObject([{ callId: 'heard-7', reason: 'voicemail', voicemail: { index: 1, durationMs: 7_000 } }]);
   });
 
   it('are on the audit once for each listening', async () => {

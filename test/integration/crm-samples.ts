@@ -54,6 +54,7 @@ export function callRow(callId: string, changes: Partial<CallLogRow> = {}): Call
     parkings: [],
     conference: false,
     recordings: ['2026/03/02/1.wav'],
+    voicemail: null,
     source: 'live',
     ...changes,
   };

@@ -18,6 +18,8 @@ export interface HotlineOptions {
   /** Default: the browser phones of `dialplans/agents.conf`. */
   readonly agents?: PbxOptions['agents'];
   readonly openHours?: string;
+  /** Whether callers whom nobody answers may leave a message. Default: no. */
+  readonly voicemail?: boolean;
   readonly blockedCallers?: PbxOptions['blockedCallers'];
   readonly files?: PbxOptions['files'];
   readonly env?: Readonly<Record<string, string>>;
@@ -64,6 +66,7 @@ export class Hotline {
       dir: path.join(workDir, 'pbx'),
       trunk: { host: TRUNK_HOST, port: trunkPort },
       queue: { ringSeconds: 8, ...options.queue },
+      voicemail: options.voicemail ?? false,
       ...(options.agents === undefined ? {} : { agents: options.agents }),
       ...(options.openHours === undefined ? {} : { openHours: options.openHours }),
       ...(options.blockedCallers === undefined ? {} : { blockedCallers: options.blockedCallers }),

@@ -92,6 +92,7 @@ export const callEn: typeof callZhCN = {
   recording: {
     title: 'Recording',
     oneOf: 'Recording {number} of {total}',
+    message: 'Message left by the caller',
     play: 'Play',
     pause: 'Pause',
     back: 'Back 5 seconds',

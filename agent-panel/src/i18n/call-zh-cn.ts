@@ -91,6 +91,7 @@ export const callZhCN = {
   recording: {
     title: '录音',
     oneOf: '录音 {number} / {total}',
+    message: '来电人的语音留言',
     play: '播放',
     pause: '暂停',
     back: '后退 5 秒',

@@ -142,7 +142,7 @@ export const en: Messages = {
     nothing: 'Nobody to call back', nothingDone: 'None done yet', nothingDetail: 'Calls that were not answered are listed here by caller; done by themselves when either side gets through.', toCallBack: 'To call back', due: '{count} due',
   },
   missedReason: {
-    outside_hours: 'Outside hours', callback_requested: 'Asked to be called back', queue_timeout: 'Waited too long', abandoned: 'Hung up waiting', no_answer: 'No answer', busy: 'Busy', declined: 'Declined', unreachable: 'Unreachable', cancelled: 'Cancelled', failed: 'Failed', lost_contact: 'Lost contact', other: 'Not served',
+    outside_hours: 'Outside hours', callback_requested: 'Asked to be called back', queue_timeout: 'Waited too long', abandoned: 'Hung up waiting', voicemail: 'Left a message', no_answer: 'No answer', busy: 'Busy', declined: 'Declined', unreachable: 'Unreachable', cancelled: 'Cancelled', failed: 'Failed', lost_contact: 'Lost contact', other: 'Not served',
   },
   phone: { dial: 'Dial {number}' },
   health: { good: 'Connections work', bad: 'A connection has trouble', gateway: 'Telephone service', ami: 'Telephone system, events', ari: 'Telephone system, control', crm: 'Customer service', phone: 'Extension {extension}', microphone: 'Microphone and devices', backlog: '{count} finished calls wait for the call log', gap: 'Cut off from the telephone system {from} to {to}; checked again since' },
@@ -179,7 +179,7 @@ export const en: Messages = {
     call: '{direction} · {outcome}', record: 'Hotline record · {solved}', talkingNow: '{direction} · in call', open: 'Open', find: 'Find in dealings', nothing: 'No dealings yet', nothingFound: 'Nothing fits', nothingDetail: 'Calls and hotline records are listed here',
     filter: { all: 'All', calls: 'Calls', records: 'Hotline records' },
   },
-  outcome: { answered: 'Answered', abandoned: 'Abandoned', no_answer: 'No answer', busy: 'Busy', declined: 'Declined', unreachable: 'Unreachable', cancelled: 'Cancelled', failed: 'Failed', lost_contact: 'Lost contact', answered_elsewhere: 'Elsewhere', other: 'Other' },
+  outcome: { answered: 'Answered', abandoned: 'Abandoned', voicemail: 'Left a message', no_answer: 'No answer', busy: 'Busy', declined: 'Declined', unreachable: 'Unreachable', cancelled: 'Cancelled', failed: 'Failed', lost_contact: 'Lost contact', answered_elsewhere: 'Elsewhere', other: 'Other' },
   calllog: {
     title: 'Call log', oneCustomer: 'One customer only', time: 'Time', who: 'Customer', number: 'Number', line: 'Line', agent: 'Agent', wait: 'Wait', talk: 'Talk', outcome: 'Outcome', openRecord: 'Open hotline record', nothing: 'No calls yet', nothingDetail: 'Every call is listed here when it has ended', nothingFound: 'No call fits',
   },

@@ -142,7 +142,7 @@ export const zhCN = {
     nothing: '没有待回电的来电', nothingDone: '还没有完成的', nothingDetail: '没有接通的来电按来电人列在这里；对方再次打通或回电接通后自动完成。', toCallBack: '待回电', due: '{count} 个到时间',
   },
   missedReason: {
-    outside_hours: '非营业时间', callback_requested: '按键请求回电', queue_timeout: '排队超时', abandoned: '排队放弃', no_answer: '无人接听', busy: '忙', declined: '拒接', unreachable: '无法接通', cancelled: '已取消', failed: '失败', lost_contact: '失去联系', other: '未接通',
+    outside_hours: '非营业时间', callback_requested: '按键请求回电', queue_timeout: '排队超时', abandoned: '排队放弃', voicemail: '语音留言', no_answer: '无人接听', busy: '忙', declined: '拒接', unreachable: '无法接通', cancelled: '已取消', failed: '失败', lost_contact: '失去联系', other: '未接通',
   },
   phone: { dial: '软件拨号 {number}' },
   health: { good: '连接正常', bad: '连接有异常', gateway: '电话服务', ami: '电话系统事件', ari: '电话系统控制', crm: '客户资料服务', phone: '分机 {extension}', microphone: '麦克风与设备', backlog: '{count} 通已结束的通话等待存入通话记录', gap: '{from} 至 {to} 与电话系统中断过，已重新核对' },
@@ -179,7 +179,7 @@ export const zhCN = {
     call: '{direction} · {outcome}', record: '热线记录 · {solved}', talkingNow: '{direction} · 通话中', open: '打开', find: '在往来中查找', nothing: '还没有往来', nothingFound: '没有符合的往来', nothingDetail: '通话和热线记录会列在这里',
     filter: { all: '全部', calls: '通话', records: '热线记录' },
   },
-  outcome: { answered: '已接听', abandoned: '排队放弃', no_answer: '无人接听', busy: '忙', declined: '拒接', unreachable: '无法接通', cancelled: '已取消', failed: '失败', lost_contact: '失去联系', answered_elsewhere: '他人接听', other: '其他' },
+  outcome: { answered: '已接听', abandoned: '排队放弃', voicemail: '语音留言', no_answer: '无人接听', busy: '忙', declined: '拒接', unreachable: '无法接通', cancelled: '已取消', failed: '失败', lost_contact: '失去联系', answered_elsewhere: '他人接听', other: '其他' },
   calllog: {
     title: '通话记录', oneCustomer: '只看一位客户', time: '时间', who: '客户', number: '号码', line: '线路', agent: '坐席', wait: '等待', talk: '通话', outcome: '结果', openRecord: '打开热线记录', nothing: '还没有通话', nothingDetail: '每通电话结束后列在这里', nothingFound: '没有符合的通话',
   },

@@ -189,6 +189,7 @@ export function loggedCall(over: Partial<LoggedCall> = {}): LoggedCall {
     parkings: [{ at: at(330), until: at(352), place: '701', byExtension: '1003', toExtension: '1001', result: 'retrieved' }],
     conference: true,
     recordings: ['a.wav', 'b.wav'],
+    voicemail: null,
     source: 'live',
     numberKey: '+8613912345678',
     numberClass: 'mobile',

@@ -100,6 +100,7 @@ function toCallRow(call: DemoCall, index: number, now: Date): CallLogRow {
     parkings: [],
     conference: false,
     recordings: [],
+    voicemail: null,
     source: 'live',
   };
 }

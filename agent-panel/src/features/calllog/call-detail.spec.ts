@@ -107,6 +107,21 @@ describe('a call’s recordings', () => {
     expect([rung.texts('recording').length, rung.page.text()]).toEqual([0, expect.stringContaining('您没有收听它的权限')]);
   });
 
+  it('are a message too, for whoever calls back those who were not served', async () => {
+    const call = loggedCall({
+      outcome: 'voicemail',
+      answeredAt: null,
+      legs: [],
+      recording: null,
+      recordings: ['m.wav'],
+      voicemail: { file: 'm.wav', durationMs: 7_000 },
+    });
+    const agent = await show(call, { permissions: ['recording.listen_own', 'missed.view'], extension: '1002' });
+    expect([agent.texts('recording').length, agent.page.text()]).toEqual([1, expect.stringContaining('来电人的语音留言')]);
+    const other = await show(call, { permissions: ['recording.listen_own'], extension: '1002' });
+    expect([other.texts('recording').length, other.page.text()]).toEqual([0, expect.stringContaining('您没有收听它的权限')]);
+  });
+
   it('are asked for when somebody presses play, and not before', async () => {
     const play = jest.spyOn(HTMLMediaElement.prototype, 'play').mockResolvedValue();
     jest.spyOn(HTMLMediaElement.prototype, 'pause').mockImplementation(() => {});

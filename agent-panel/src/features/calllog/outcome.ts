@@ -8,6 +8,8 @@ export function outcomeLook(outcome: string): { readonly tone: string; readonly 
       return { tone: 'green', icon: 'check' };
     case 'abandoned':
       return { tone: 'red', icon: 'x' };
+    case 'voicemail':
+      return { tone: 'amber', icon: 'vol' };
     case 'no_answer':
       return { tone: 'amber', icon: 'clock' };
     case 'lost_contact':

@@ -16,7 +16,7 @@ export interface CallDetail {
   readonly moves?: CallMoves;
 }
 
-export type CallMoves = Readonly<Pick<CallLogRow, 'transfers' | 'parkings' | 'conference' | 'recordings' | 'source'>>;
+export type CallMoves = Readonly<Pick<CallLogRow, 'transfers' | 'parkings' | 'conference' | 'recordings' | 'source'> & Partial<Pick<CallLogRow, 'voicemail'>>>;
 
 export interface CallRow {
   callId: string;

@@ -18,7 +18,7 @@ export interface Intake {
 
 export function toCallRow(row: CallLogRow, { numberKey, numberClass, owner, receivedAt }: Intake): CallRow {
   const { linkedIds, legs, queueVisits, startedAt, answeredAt, endedAt, remoteName, exitReason, ...rest } = row;
-  const { transfers, parkings, conference, recordings, source, ...same } = rest;
+  const { transfers, parkings, conference, recordings, voicemail, source, ...same } = rest;
   return {
     ...same,
     ...owner,
@@ -33,7 +33,7 @@ export function toCallRow(row: CallLogRow, { numberKey, numberClass, owner, rece
       legs,
       queueVisits,
       ...(exitReason === undefined ? {} : { exitReason }),
-      moves: { transfers, parkings, conference, recordings, source },
+      moves: { transfers, parkings, conference, recordings, voicemail, source },
     },
     receivedAt,
   };
@@ -73,6 +73,7 @@ export async function toEntries(tx: Tx, rows: readonly CallRow[]): Promise<CallL
     legs: [...detail.legs],
     queueVisits: [...detail.queueVisits],
     ...(detail.exitReason === undefined ? {} : { exitReason: detail.exitReason }),
+    voicemail: null,
     ...(detail.moves ?? { ...NO_MOVES, recordings: row.recording === null ? [] : [row.recording] }),
     startedAt: startedAt.toISOString(),
     answeredAt: answeredAt?.toISOString() ?? null,

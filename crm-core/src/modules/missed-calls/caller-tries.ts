@@ -24,7 +24,7 @@ export function rawNumberOf(caller: string): string | null {
 export function missedReasonOf({ direction, answeredAt, outcome, detail }: CallRow): MissedReason | null {
   const { exitReason } = detail;
   if (direction !== 'inbound' || answeredAt !== null || outcome === 'answered' || exitReason === 'blocked') return null;
-  return exitReason ?? outcome;
+  return outcome === 'voicemail' ? outcome : (exitReason ?? outcome);
 }
 
 /** When this call brought customer and agent together, whoever had called; null: it did not. */

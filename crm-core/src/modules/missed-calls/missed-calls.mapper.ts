@@ -1,5 +1,6 @@
 import type { MissedCall, MissedTry } from '../../../contract/missed-calls';
 import type { Tx } from '../../db';
+import type { CallRow } from '../../db/entities/call.entity';
 import type { MissedCallRow, MissedTryRow } from '../../db/entities/missed-call.entity';
 import { callsByIds } from '../../db/repositories/calls.repository';
 import { contactsByIds } from '../../db/repositories/contacts.repository';
@@ -59,6 +60,7 @@ export async function toTries(tx: Tx, rows: readonly MissedTryRow[]): Promise<Mi
       {
         ...{ callId, line, queue, reason, waitMs },
         at: at.toISOString(),
+        voicemail: messageOf(call),
         rung: rung.map(({ extension, startedAt, ringMs, result }) => ({
           ...{ extension, startedAt, ringMs, result },
           agentName: names.get(extension ?? '') ?? null,
@@ -66,4 +68,10 @@ export async function toTries(tx: Tx, rows: readonly MissedTryRow[]): Promise<Mi
       },
     ];
   });
+}
+
+function messageOf({ detail: { moves } }: CallRow): MissedTry['voicemail'] {
+  if (moves?.voicemail == null) return null;
+  const { file, durationMs } = moves.voicemail;
+  return { index: Math.max(0, moves.recordings.indexOf(file)), durationMs };
 }

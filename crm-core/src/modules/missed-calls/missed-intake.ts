@@ -32,7 +32,10 @@ interface Settling {
   readonly added: Omit<MissedTryRow, 'missedCallId'> | null;
 }
 
-type Group = { readonly reach: CallRow | null; readonly tries: readonly (Omit<MissedTryRow, 'missedCallId'> & { missedCallId: string | null })[] };
+type Group = {
+  readonly reach: CallRow | null;
+  readonly tries: readonly (Omit<MissedTryRow, 'missedCallId'> & { missedCallId: string | null })[];
+};
 
 /**
  * Keeps the list of callers to call back in step with the call log, in whatever order and however often calls are handed over: every try
@@ -48,7 +51,8 @@ export class MissedIntake {
     const formerCaller = before === null ? null : callerOf(before);
     const added = await this.keepTry(tx, call, caller);
     if (added === 'closed') return;
-    if (formerCaller !== null && formerCaller !== caller) await settle(tx, { caller: formerCaller, moments, callId: call.callId, added: null });
+    if (formerCaller !== null && formerCaller !== caller)
+      await settle(tx, { caller: formerCaller, moments, callId: call.callId, added: null });
     if (caller !== null) await settle(tx, { caller, moments, callId: call.callId, added });
   }
 
@@ -125,7 +129,9 @@ async function store(tx: Tx, caller: string, groups: readonly Group[]): Promise<
     });
   // Done ones before open ones: a caller has one open entry at a time.
   for (const { group, entry } of chosen.toReversed()) await write(tx, { caller, group, entry });
-  const emptied = known.filter((entry) => !taken.has(entry.missedCallId) && groups.some(({ tries }) => tries.some((one) => one.missedCallId === entry.missedCallId)));
+  const emptied = known.filter(
+    (entry) => !taken.has(entry.missedCallId) && groups.some(({ tries }) => tries.some((one) => one.missedCallId === entry.missedCallId)),
+  );
   for (const { missedCallId } of emptied) await deleteMissedCall(tx, missedCallId);
 }
 

@@ -24,15 +24,22 @@ export class RecordingsService {
 
   /** @throws AppError `not_found`: no such call (for this person) or recording; `forbidden`: not this person's to hear. */
   async listen(actor: UserActor, callId: string, index: number): Promise<RecordingFile> {
-    const all = actor.permissions.has('call.view_all');
-    const call = await callById(this.app.db.read, callId, all ? undefined : (actor.extension ?? ''));
+    const call = await callById(this.app.db.read, callId);
     if (call === null) throw AppError.notFound();
-    if (!mayHear(actor, call)) throw new AppError('forbidden');
     const file = recordingsOf(call)[index];
+    const message = file !== undefined && file === call.detail.moves?.voicemail?.file;
+    // Whoever calls back those who were not served has to know what they said.
+    if (!(message && actor.permissions.has('missed.view'))) await this.check(actor, call);
     const root = this.app.config.recordingsDir;
     if (file === undefined || root === null) throw AppError.notFound();
     await this.writeDown(actor, callId, { index, file });
     return { root, file };
+  }
+
+  private async check(actor: UserActor, call: CallRow): Promise<void> {
+    const all = actor.permissions.has('call.view_all');
+    if (!all && (await callById(this.app.db.read, call.callId, actor.extension ?? '')) === null) throw AppError.notFound();
+    if (!mayHear(actor, call)) throw new AppError('forbidden');
   }
 
   private async writeDown({ userId }: UserActor, callId: string, { index, file }: { index: number; file: string }): Promise<void> {

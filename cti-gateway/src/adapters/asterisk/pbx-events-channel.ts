@@ -72,6 +72,7 @@ const variableFields: Readonly<Record<string, keyof DialplanVariables>> = {
   CTI_DIALLED: 'dialledNumber',
   CTI_MARK: 'callerMark',
   CTI_EXIT: 'exit',
+  CTI_VOICEMAIL: 'voicemail',
 };
 
 /** `ChanVariable: NAME=value` lines; a variable that is not set arrives with an empty value. */

@@ -88,6 +88,7 @@ test('the whole row of a call, in the order of the contract', () => {
     transfers: [],
     parkings: [],
     conference: false,
+    voicemail: null,
     recordings: ['2026/11/21/c.wav'],
     source: 'live',
   });

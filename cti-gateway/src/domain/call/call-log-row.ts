@@ -40,9 +40,15 @@ export function toCallLogRow(call: Call): CallLogRow {
     transfers: call.transfers.map(transferRow),
     parkings: call.parkings.map((parking) => parkingRow(parking, endedAtMs)),
     conference: call.conference,
-    recordings: call.answeredAtMs === null ? [] : call.recordings.map((file) => file.slice(0, 255)),
+    recordings: filesOf(call),
+    voicemail: call.voicemail,
     source: 'live',
   };
+}
+
+function filesOf({ answeredAtMs, recordings, voicemail }: Call): string[] {
+  const talks = answeredAtMs === null ? [] : recordings.map((file) => file.slice(0, 255));
+  return voicemail === null ? talks : [...talks, voicemail.file];
 }
 
 function legRow(leg: Leg, callEndedAtMs: number): CallLogLeg {

@@ -30,6 +30,47 @@ const inbound: Record<string, Case> = {
     tell: (s) => answered(s).at(9).hangsUp('c').leaves('c', 'b').ends('a').hangsUp('c', 'dialplan').ends('c'),
     row: { outcome: 'answered', endedBy: 'customer', agentExtension: '1001', waitMs: 4_000, talkMs: 4_000, cause: 16 },
   },
+  'a message left until hanging up': {
+    tell: (s) =>
+      s
+        .callsIn('c')
+        .at(1)
+        .joinsQueue('c')
+        .at(20)
+        .leavesQueue('c')
+        .at(29)
+        .hangsUp('c')
+        .set('c', { voicemail: '2026/11/21/c-message.wav:7120' })
+        .ends('c'),
+    row: {
+      outcome: 'voicemail',
+      endedBy: 'customer',
+      agentExtension: null,
+      recording: null,
+      recordings: ['2026/11/21/c-message.wav'],
+      voicemail: { file: '2026/11/21/c-message.wav', durationMs: 7_120 },
+    },
+    legs: { c: 'no_answer' },
+  },
+  'a message left until its time was over': {
+    tell: (s) =>
+      s
+        .callsIn('c')
+        .at(1)
+        .joinsQueue('c')
+        .at(20)
+        .leavesQueue('c')
+        .at(140)
+        .set('c', { voicemail: 'm.wav:120000' })
+        .hangsUp('c', 'dialplan')
+        .ends('c'),
+    row: { outcome: 'voicemail', endedBy: 'system' },
+  },
+  'a message that is told in no known way is none': {
+    tell: (s) =>
+      s.callsIn('c').at(1).joinsQueue('c').at(20).leavesQueue('c').at(29).set('c', { voicemail: 'm.wav' }).hangsUp('c').ends('c'),
+    row: { outcome: 'no_answer', voicemail: null, recordings: [] },
+  },
   'answered, agent hangs up, caller stays for a survey': {
     tell: (s) => answered(s).at(9).hangsUp('a').ends('a').at(30).hangsUp('c').ends('c'),
     row: { outcome: 'answered', endedBy: 'agent', talkMs: 4_000 },

@@ -2,6 +2,7 @@ import type { CallDirection, CallOutcome, EndedBy, LegResult } from './call';
 import type { CallFacts, HangupRequest, LegFacts, QueueVisitFacts } from './call-facts';
 import { calledLegResult } from './leg-result';
 import type { Connection } from './talk';
+import { voicemailOf } from './voicemail';
 
 export interface CallEnding {
   readonly outcome: CallOutcome;
@@ -20,9 +21,17 @@ export function endingOf(facts: CallFacts, direction: CallDirection, connections
   if (lost) return { outcome: 'lost_contact', endedBy: 'unknown', cause: null };
   const last = connections.at(-1);
   if (last !== undefined) return { outcome: 'answered', ...endOfTalk(facts, last) };
+  if (voicemailOf(facts.variables) !== null) return leftMessage(facts);
   if (isServiceCall(facts, direction))
     return { outcome: 'answered', endedBy: firstWish(facts.legs) === null ? 'system' : 'agent', cause: causeOf(facts.legs[0]) };
   return direction === 'inbound' ? unansweredInbound(facts) : unansweredOutbound(facts);
+}
+
+/** Nobody was there, and a message was left. Who stops speaking hangs up; else it had its time. */
+function leftMessage({ legs }: CallFacts): CallEnding {
+  const caller = legs.find((leg) => leg.role === 'customer') ?? legs[0];
+  const wish = caller === undefined ? null : firstWish([caller]);
+  return { outcome: 'voicemail', endedBy: wish === null ? 'system' : sideOf(wish), cause: causeOf(caller) };
 }
 
 /**

@@ -4,9 +4,15 @@
 export type CallDirection = 'inbound' | 'outbound' | 'internal';
 
 export type CallOutcome =
-  'answered' | 'abandoned' | 'no_answer' | 'busy' | 'declined' | 'unreachable' | 'cancelled' | 'failed' | 'lost_contact';
+  'answered' | 'abandoned' | 'voicemail' | 'no_answer' | 'busy' | 'declined' | 'unreachable' | 'cancelled' | 'failed' | 'lost_contact';
 
 export type CallExit = 'outside_hours' | 'callback_requested' | 'queue_timeout' | 'blocked';
+
+/** What a caller said instead of talking with somebody: a file below the recordings folder. */
+export interface Voicemail {
+  readonly file: string;
+  readonly durationMs: number;
+}
 
 export type EndedBy = 'customer' | 'agent' | 'system' | 'unknown';
 
@@ -132,6 +138,8 @@ export interface Call {
   readonly outcome: CallOutcome | null;
   /** Where the dialplan took the caller out of the ordinary way; null when it did not say. */
   readonly exitReason: CallExit | null;
+  /** The message the caller left; null: none. */
+  readonly voicemail: Voicemail | null;
   readonly endedBy: EndedBy | null;
   /** Q.850 cause of the leg that ended the call. */
   readonly cause: number | null;

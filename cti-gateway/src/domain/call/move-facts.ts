@@ -82,5 +82,13 @@ function withParkingEnd(facts: CallFacts, event: Extract<PbxEvent, { type: 'call
   const index = facts.parkings.findLastIndex((other) => other.channelId === event.channel.channelId && other.atMs <= event.atMs);
   const parking = facts.parkings[index];
   if (parking === undefined || parking.untilMs !== null) return facts;
-  return { ...facts, parkings: facts.parkings.with(index, { ...parking, untilMs: event.atMs, how: event.how, retrieverId: event.retriever?.channelId ?? null }) };
+  return {
+    ...facts,
+    parkings: facts.parkings.with(index, {
+      ...parking,
+      untilMs: event.atMs,
+      how: event.how,
+      retrieverId: event.retriever?.channelId ?? null,
+    }),
+  };
 }

@@ -33,6 +33,8 @@ export interface DialplanVariables {
   readonly callerMark?: string;
   /** `CTI_EXIT`: where the dialplan took the caller out of the queue or kept them from it. */
   readonly exit?: string;
+  /** `CTI_VOICEMAIL`: the caller left a message: `<path below the recordings folder>:<its length in ms>`. */
+  readonly voicemail?: string;
 }
 
 export interface ChannelRef {

@@ -6,6 +6,7 @@ import { calledLegResult } from './leg-result';
 import { remoteParty } from './remote-party';
 import { connectionsOf, holdSpan, isConference, talkTimes, type Connection } from './talk';
 import { consultationsOf, transfersOf, type Consultation } from './transfers';
+import { voicemailOf } from './voicemail';
 
 /** What a call is, read from what is known of it. Pure: the same facts, the same call. */
 export function projectCall(facts: CallFacts, config: CallModelConfig): Call {
@@ -39,6 +40,7 @@ export function projectCall(facts: CallFacts, config: CallModelConfig): Call {
     queueVisits: facts.queueVisits.map((visit) => projectVisit(visit, facts, connections, endedAtMs)),
     outcome: ending?.outcome ?? null,
     exitReason: exitOf(facts),
+    voicemail: voicemailOf(facts.variables),
     endedBy: ending?.endedBy ?? null,
     cause: ending?.cause ?? null,
     transfers: transfersOf(facts, connections, ended),
@@ -171,6 +173,8 @@ function resultOf(leg: LegFacts, connections: readonly Connection[], ending: Cal
   if (isHandedOn(leg)) return 'answered';
   if (leg.placed !== true || leg.lost) return calledLegResult(leg);
   if (connections.some((connection) => connection.legs.includes(leg)) || ending?.outcome === 'answered') return 'answered';
+  // Whoever left a message stayed until nobody could be had.
+  if (ending?.outcome === 'voicemail') return 'no_answer';
   if (leg.hangups.some((request) => request.by === 'peer') || ending === null || ending.outcome === 'abandoned') return 'cancelled';
   return ending.outcome;
 }

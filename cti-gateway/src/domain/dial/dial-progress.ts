@@ -33,9 +33,15 @@ function customerReason(result: LegResult): DialReason {
   return result === 'answered_elsewhere' || result === 'answered' ? 'failed' : result;
 }
 
+/** Outcomes that only a call of a customer's has do not come here. */
+function dialReason(outcome: Call['outcome']): DialReason {
+  if (outcome === 'abandoned') return 'cancelled';
+  return outcome === null || outcome === 'voicemail' ? 'failed' : outcome;
+}
+
 function endReason(call: Call, agent: Leg | null): DialReason {
   if (call.outcome === 'lost_contact') return 'lost_contact';
-  if (agent !== null && agent.answeredAtMs !== null) return call.outcome === 'abandoned' ? 'cancelled' : (call.outcome ?? 'failed');
+  if (agent !== null && agent.answeredAtMs !== null) return dialReason(call.outcome);
   switch (agent?.result ?? null) {
     case 'no_answer':
       return 'agent_no_answer';

@@ -195,7 +195,7 @@ export class CelEvents {
     return id === null ? null : (this.channels.get(id)?.ref ?? null);
   }
 
-  /** What dialplans tell by CELGenUserEvent: `CTI` the call's variables, `RECORDING` the file. */
+  /** What dialplans tell by CELGenUserEvent: `CTI` the call's variables, `RECORDING` the file, `VOICEMAIL` a message left. */
   private *userEvent(record: CelRecord, seen: Seen): Generator<PbxEvent> {
     const text = extraText(record, 'extra');
     const told = text === null ? null : variablesIn(record.name, text);
@@ -237,6 +237,7 @@ function* music(record: CelRecord, seen: Seen): Generator<PbxEvent> {
 /** `CTI_ID|CTI_DIRECTION|CTI_LINE|CTI_AREA|CTI_DIALLED|CTI_DIAL|CTI_CONTEXT`. */
 function variablesIn(name: string, text: string): DialplanVariables | null {
   if (name === 'RECORDING') return { recording: text };
+  if (name === 'VOICEMAIL') return { voicemail: text };
   if (name !== 'CTI') return null;
   const fields = ['entryChannelId', 'direction', 'line', 'areaCode', 'dialledNumber', 'dialId', 'callerContext'] as const;
   const values = text.split('|');
