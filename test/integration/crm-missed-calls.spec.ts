@@ -115,6 +115,43 @@ describe.each(DATABASES)('callers who were not served, on %s', (database) => {
     }
   }, 60_000);
 
+  type Event = 'first' | 'second' | 'talk' | 'closed';
+  it.each([
+    ['missed twice, reached after', { first: 0, second: 5, talk: 10 }],
+    ['missed, reached, missed again', { first: 0, second: 10, talk: 5 }],
+    ['reached, and missed twice after', { first: 5, second: 10, talk: 0 }],
+  ] as const)('are right in each of the 24 orders, each told twice: %s, and closed by hand', async (_story, minutes) => {
+    const isOpen = (told: ReadonlySet<Event>, one: 'first' | 'second') => !(told.has('talk') && minutes.talk >= minutes[one]);
+    for (const order of orders<Event>(['first', 'second', 'talk', 'closed'])) {
+      const number = freshMobile();
+      const ids = { first: `order-${number}-1`, second: `order-${number}-2`, talk: `order-${number}-3` };
+      const told = new Set<Event>();
+      // What a person has closed stays closed; everything else is as if it had been told in its own order.
+      let closed: ('first' | 'second')[] = [];
+      for (const event of order) {
+        if (event === 'closed') {
+          closed = (['first', 'second'] as const).filter((one) => told.has(one) && isOpen(told, one));
+          if (closed.length > 0) expect((await act(agent, await openOf(number), 'close', { by: 'not_needed', note: '已处理' })).status).toBe(200);
+          expect((await of(number)).filter(({ state }) => state === 'open')).toEqual([]);
+        } else {
+          const row = event === 'talk' ? talk(number, minutes.talk, 'outbound') : miss(number, minutes[event]);
+          for (let time = 0; time < 2; time += 1) await put(row, ids[event]);
+        }
+        told.add(event);
+      }
+      const left = (['first', 'second'] as const).filter((one) => !closed.includes(one));
+      const groups = [
+        { tries: closed, by: 'not_needed', state: 'done' },
+        { tries: left.filter((one) => !isOpen(told, one)), by: 'reached', state: 'done' },
+        { tries: left.filter((one) => isOpen(told, one)), by: null, state: 'open' },
+      ].filter(({ tries }) => tries.length > 0);
+      const expected = groups.map(({ tries, by, state }) => ({ tries: tries.length, state, firstAt: at(Math.min(...tries.map((one) => minutes[one]))), by }));
+      const key = ({ firstAt, by }: { firstAt: string; by: string | null }) => `${firstAt} ${by}`;
+      const sorted = <T extends { firstAt: string; by: string | null }>(list: T[]) => list.sort((a, b) => (key(a) < key(b) ? -1 : 1));
+      expect({ order, entries: sorted((await of(number)).map(facts)) }).toEqual({ order, entries: sorted(expected) });
+    }
+  }, 60_000);
+
   it('say who reached them and when', async () => {
     const number = freshMobile();
     await put(miss(number, 0));

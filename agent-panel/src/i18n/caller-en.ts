@@ -134,8 +134,6 @@ export const callerEn: typeof callerZhCN = {
     rule: 'Decided by',
     key: 'Key',
     place: 'Place',
-    result: 'Result',
-    owners: 'Customers',
     nobody: 'No customer has it',
     idle: 'Type a number in any spelling to see, step by step, how it is read and whose it is.',
   },

@@ -115,8 +115,6 @@ export const callerZhCN = {
     rule: '判定',
     key: '号码键',
     place: '归属',
-    result: '结果',
-    owners: '客户',
     nobody: '没有客户登记它',
     idle: '输入任意写法的号码，逐步显示它怎样被读取、匹配到谁。',
   },

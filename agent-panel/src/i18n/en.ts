@@ -108,7 +108,7 @@ export const en: Messages = {
     not_a_number: 'Not a phone number', privacy_number: 'A privacy number of a platform cannot be stored', in_past: 'Is past already', not_found: 'Does not exist any more', invalid_pattern: 'Not a valid expression', already_exists: 'Exists already', unknown_reference: 'Does not exist any more', unrecognized_keys: 'Not known', other: 'Does not fit',
   },
   match: {
-    withheld: 'Number withheld', withheldDetail: 'The caller hides the number; the call is logged all the same', sharedBy: '{count} have this number', choose: 'Who is it', more: '{count} more', notThem: 'Not them', noneOfThem: 'None of them, search', notThisCustomer: 'Not this customer', reading: '{raw} → {read}', storedAs: 'stored as {label}', storedOf: '{label} {ordinal} of {count}', othersShare: '{count} more share it', privacy: 'A rotating privacy number of a platform; it is never stored', saidNot: '{by} said it is not “{name}”; no other customer has it', privacyKept: 'Privacy numbers are not stored; only this call is given to the customer.',
+    withheld: 'Number withheld', withheldDetail: 'The caller hides the number; the call is logged all the same', sharedBy: '{count} have this number', choose: 'Who is it', more: '{count} more', notThem: 'Not them', noneOfThem: 'None of them, search', reading: '{raw} → {read}', storedAs: 'stored as {label}', storedOf: '{label} {ordinal} of {count}', othersShare: '{count} more share it', privacy: 'A rotating privacy number of a platform; it is never stored', saidNot: '{by} said it is not “{name}”; no other customer has it', privacyKept: 'Privacy numbers are not stored; only this call is given to the customer.',
     kind: { known: 'Confirmed', shared: 'Shared', maybe: 'Maybe', unknown: 'Unknown number', withheld: 'Withheld', pending: 'Looking', unavailable: 'Not found out', internal: 'Internal' },
     say: { unknown: 'no customer has it', withheld: 'the caller hides the number', pending: 'looking for the customer; you can answer', unavailable: 'the customer service does not answer; still looking', internal: 'a colleague calls' },
   },
@@ -154,7 +154,7 @@ export const en: Messages = {
     notThisCustomer: 'Not this customer', isThisCustomer: 'It is this one', addNumber: 'Add the number', findCaller: 'Find the caller', chooseOwner: 'Choose who shares it',
   },
   dock: { name: 'Call and my work' },
-  work: { title: 'My work', abandoned: 'Abandoned in queue', waited: 'waited {span}', drafts: 'Unfinished drafts', draftCount: 'Drafts: {count}', onlyHere: 'only here, waiting to be sent', nothingWritten: 'Nothing written yet', unsolved: 'Not solved', allDone: 'Nothing to do. Waiting for calls.', colleagues: 'Colleagues' },
+  work: { title: 'My work', waited: 'waited {span}', drafts: 'Unfinished drafts', draftCount: 'Drafts: {count}', onlyHere: 'only here, waiting to be sent', nothingWritten: 'Nothing written yet', unsolved: 'Not solved', allDone: 'Nothing to do. Waiting for calls.', colleagues: 'Colleagues' },
   testCall: { title: 'Test call', demo: 'Demo', open: 'Call in', hint: 'A call from outside, without any telephone.', number: 'Caller ID', numberHint: 'Any number; empty: withheld', line: 'Line', firstLine: 'First line', start: 'Call in' },
   search: {
     open: 'Search Ctrl K', placeholder: 'Number, name, company', results: 'Results', matching: 'Matching', fuzzy: 'Fuzzy', exact: 'Exact', found: '{count} found · {seconds} s', foundMore: 'first {count} · {seconds} s', recent: 'Recently changed customers', clear: 'Clear', allCustomers: 'All customers',
@@ -207,7 +207,7 @@ export const en: Messages = {
   filter: { anyDisposition: 'Any disposition', from: 'From', to: 'To', days: 'Days', direction: 'Direction', anyDirection: 'Any direction', outcome: 'Outcome', anyOutcome: 'Any outcome', agent: 'Agent', anyLine: 'Any line', anyAgent: 'Any agent', number: 'Number', clear: 'Clear filters', anySolved: 'Solved or not', status: 'Status', anyStatus: 'Any status' },
   record: {
     disposition: 'Disposition', noDisposition: 'Not dispositioned', title: 'Hotline record', linked: 'linked to call', lockedHint: 'Filled in by the system', problem: 'Problem', solution: 'Solution', solutionHint: 'How it was solved', solved: 'Solved', source: 'Source contact', sourceHint: 'Where the caller is not the source', remarks: 'Remarks', save: 'Save', finish: 'Save and finish', putAway: 'Put away', openCustomer: 'Open customer',
-    staysUntilSaved: 'The call has ended; the record stays here until it is finished.', find: 'Problem, solution, customer', mine: 'Mine only', servedBy: 'Served by', noCustomer: 'No customer', nothing: 'No hotline records yet', nothingDetail: 'One begins with every call you answer', nothingFound: 'No record fits', date: 'Date', method: 'Method', caller: 'Number', inDock: 'Being written on the right.',
+    staysUntilSaved: 'The call has ended; the record stays here until it is finished.', find: 'Problem, solution, customer', servedBy: 'Served by', noCustomer: 'No customer', nothing: 'No hotline records yet', nothingDetail: 'One begins with every call you answer', nothingFound: 'No record fits', date: 'Date', method: 'Method', caller: 'Number', inDock: 'Being written on the right.',
   },
   recordStatus: { draft: 'Draft', done: 'Done' },
   solved: { solved: 'Solved', to_verify: 'To verify', unsolved: 'Unsolved' },

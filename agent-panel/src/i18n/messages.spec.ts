@@ -69,6 +69,17 @@ describe('the words of the panel', () => {
     expect([...new Set(named)].filter((key) => !chinese.has(key))).toEqual([]);
   });
 
+  it('are all used: by their key, or by the beginning of it where the rest is a code', () => {
+    const texts = sources(path.join(__dirname, '..')).filter((text) => !text.includes('type Messages') && !text.includes('typeof callerZhCN'));
+    const whole = new Set(texts.flatMap((text) => [...text.matchAll(/['"`]([\w-]+(?:\.[\w-]+)+)['"`]/g)].map((match) => match[1] ?? '')));
+    const heads = texts.flatMap((text) => [
+      ...[...text.matchAll(/(?<!useFormDraft\()`([\w-]+(?:\.[\w-]+)*[._])\$\{/g)].map((match) => match[1] ?? ''),
+      ...[...text.matchAll(/\bcode\(\s*'([\w.]+)'/g)].map((match) => `${match[1]}.`),
+    ]);
+    const unused = [...chinese.keys()].filter((key) => !whole.has(key) && !heads.some((head) => key.startsWith(head)));
+    expect(unused).toEqual([]);
+  });
+
   it('exist for every code of the contracts', () => {
     const wanted = [
       ...ErrorCode.options.map((code) => `error.${code}`),

@@ -108,7 +108,7 @@ export const zhCN = {
     not_a_number: '不是电话号码', privacy_number: '平台的隐私号码不能登记', in_past: '时间已过', not_found: '对应的资料不存在', invalid_pattern: '不是有效的表达式', already_exists: '已存在', unknown_reference: '对应的资料不存在', unrecognized_keys: '不认识的内容', other: '不符合要求',
   },
   match: {
-    withheld: '号码未显示', withheldDetail: '来电方隐藏了号码；照常记录', sharedBy: '{count} 位登记了这个号码', choose: '是哪一位', more: '再看 {count} 位', notThem: '不是', noneOfThem: '都不是，查找', notThisCustomer: '不是此客户', reading: '{raw} → {read}', storedAs: '登记为{label}', storedOf: '{label}，{count} 个中的第 {ordinal} 个', othersShare: '另有 {count} 位共用', privacy: '平台的隐私号码，会轮换，不会登记给客户', saidNot: '{by}说过不是“{name}”；没有其他客户登记它', privacyKept: '隐私号码不登记，只把这次通话归到客户。',
+    withheld: '号码未显示', withheldDetail: '来电方隐藏了号码；照常记录', sharedBy: '{count} 位登记了这个号码', choose: '是哪一位', more: '再看 {count} 位', notThem: '不是', noneOfThem: '都不是，查找', reading: '{raw} → {read}', storedAs: '登记为{label}', storedOf: '{label}，{count} 个中的第 {ordinal} 个', othersShare: '另有 {count} 位共用', privacy: '平台的隐私号码，会轮换，不会登记给客户', saidNot: '{by}说过不是“{name}”；没有其他客户登记它', privacyKept: '隐私号码不登记，只把这次通话归到客户。',
     kind: { known: '已确认', shared: '多人共用', maybe: '可能是', unknown: '未知号码', withheld: '号码未显示', pending: '正在查找', unavailable: '查不到资料', internal: '内部分机' },
     say: { unknown: '没有客户登记它', withheld: '来电方隐藏了号码', pending: '正在查找客户资料，可先接听', unavailable: '客户资料服务没有回应，会继续查找', internal: '同事来电' },
   },
@@ -154,7 +154,7 @@ export const zhCN = {
     notThisCustomer: '不是此客户', isThisCustomer: '就是他', addNumber: '登记来电号码', findCaller: '查找来电人', chooseOwner: '选第几位共用人',
   },
   dock: { name: '通话与我的工作' },
-  work: { title: '我的工作', abandoned: '排队放弃', waited: '等待 {span}', drafts: '未完成的草稿', draftCount: '{count} 份草稿', onlyHere: '只在本机，等待上传', nothingWritten: '尚未填写', unsolved: '未解决', allDone: '没有待办，等待来电。', colleagues: '同事' },
+  work: { title: '我的工作', waited: '等待 {span}', drafts: '未完成的草稿', draftCount: '{count} 份草稿', onlyHere: '只在本机，等待上传', nothingWritten: '尚未填写', unsolved: '未解决', allDone: '没有待办，等待来电。', colleagues: '同事' },
   testCall: { title: '测试来电', demo: '演示', open: '打入一通', hint: '模拟一通外线来电，不需要电话机。', number: '主叫号码', numberHint: '任意号码；留空为号码未显示', line: '打入线路', firstLine: '默认线路', start: '打入' },
   search: {
     open: '搜索 Ctrl K', placeholder: '号码、姓名、单位', results: '搜索结果', matching: '匹配方式', fuzzy: '模糊', exact: '精确', found: '{count} 条 · {seconds} 秒', foundMore: '前 {count} 条 · {seconds} 秒', recent: '最近更新的客户', clear: '清空', allCustomers: '全部客户',
@@ -207,7 +207,7 @@ export const zhCN = {
   filter: { anyDisposition: '全部通话结果', from: '开始日期', to: '结束日期', days: '日期范围', direction: '方向', anyDirection: '全部方向', outcome: '结果', anyOutcome: '全部结果', agent: '坐席', anyLine: '全部线路', anyAgent: '全部坐席', number: '号码', clear: '清除筛选', anySolved: '是否解决', status: '状态', anyStatus: '全部状态' },
   record: {
     disposition: '通话结果', noDisposition: '未填结果', title: '热线记录', linked: '与通话关联', lockedHint: '由系统填写', problem: '客户问题', solution: '解决方案', solutionHint: '说明怎样解决', solved: '是否解决', source: '来源联系人', sourceHint: '不是第一手来源时填写', remarks: '备注', save: '保存', finish: '保存并完成', putAway: '收起', openCustomer: '打开客户',
-    staysUntilSaved: '通话已结束；记录留在这里，直到完成。', find: '问题、方案、客户', mine: '只看我的', servedBy: '受理人', noCustomer: '未关联客户', nothing: '还没有热线记录', nothingDetail: '接听来电时自动开始', nothingFound: '没有符合的记录', date: '日期', method: '方式', caller: '对应号码', inDock: '正在右侧填写。',
+    staysUntilSaved: '通话已结束；记录留在这里，直到完成。', find: '问题、方案、客户', servedBy: '受理人', noCustomer: '未关联客户', nothing: '还没有热线记录', nothingDetail: '接听来电时自动开始', nothingFound: '没有符合的记录', date: '日期', method: '方式', caller: '对应号码', inDock: '正在右侧填写。',
   },
   recordStatus: { draft: '草稿', done: '已完成' },
   solved: { solved: '已解决', to_verify: '待验证', unsolved: '未解决' },

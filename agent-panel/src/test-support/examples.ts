@@ -1,4 +1,4 @@
-import type { Customer, HotlineRecord, PhoneNumber, SessionUser } from '../../../crm-core/contract';
+import type { Customer, HotlineRecord, MissedCall, PhoneNumber, SessionUser } from '../../../crm-core/contract';
 import type { LoggedCall } from '../features/calllog/calls.api';
 import type { CallView, MatchOwner, MatchView, Snapshot } from '../../../cti-gateway/protocol';
 
@@ -258,3 +258,32 @@ const CUSTOMER_FIELDS = [
   'source',
   'remarks',
 ] as const satisfies readonly (keyof Customer)[];
+
+export function missedCall(over: Partial<MissedCall> = {}): MissedCall {
+  return {
+    missedCallId: 'm1',
+    numberKey: '+8613912345678',
+    numberClass: 'mobile',
+    remoteNumber: '13912345678',
+    remoteName: null,
+    customerId: 'k1',
+    customerName: '云岭市政管网有限公司',
+    contactId: 'p1',
+    contactName: '吴海燕',
+    line: '02066668888',
+    queue: 'hotline',
+    reason: 'abandoned',
+    waitMs: 30_000,
+    tries: 2,
+    firstAt: '2025-11-21T06:00:00.000Z',
+    lastAt: '2025-11-21T06:10:00.000Z',
+    callbackRequested: false,
+    state: 'open',
+    ownerUserId: null,
+    ownerName: null,
+    callbackAt: null,
+    done: null,
+    version: 3,
+    ...over,
+  };
+}
