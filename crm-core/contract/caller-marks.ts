@@ -79,9 +79,14 @@ export const CallerMarkPatch = z.object({
 });
 export type CallerMarkPatch = z.infer<typeof CallerMarkPatch>;
 
-/** `GET /caller-marks`: for people a page, newest first; with `active=true` what the telephone system takes. */
+/**
+ * `GET /caller-marks`: for people a page, newest first; with `active=true` what the telephone system takes. With `wait` (seconds) a
+ * question whose `If-None-Match` is the newest is answered when there is news, or after that time: whoever asks again at once knows of
+ * every change as it is made.
+ */
 export const CallerMarkQuery = PageQuery.extend({
   active: z.enum(['true']).optional(),
+  wait: z.coerce.number().int().min(0).max(30).default(0),
   /** `current`: only those in force. */
   state: z.enum(['current', 'all']).default('current'),
 });

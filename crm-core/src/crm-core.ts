@@ -29,14 +29,19 @@ export class CrmCore {
 
   private constructor(
     readonly app: AppContext,
-    { linking, numbering, rekeyer }: Services,
+    private readonly services: Services,
     pauseMs?: number,
   ) {
+    const { linking, numbering, rekeyer, marks } = services;
     this.background = new BackgroundWork([() => numbering.refresh(), () => rekeyer.step(), () => linking.next(app.db)], {
       log: app.log,
       ...(pauseMs === undefined ? {} : { pauseMs }),
     });
-    numbering.onChanged = () => this.background.kick();
+    numbering.onChanged = () => {
+      // The spellings of a marked number follow the rules.
+      marks.news.changed();
+      this.background.kick();
+    };
     linking.onOrdered = () => this.background.kick();
   }
 
@@ -68,6 +73,7 @@ export class CrmCore {
   close(): Promise<void> {
     this.stopping = true;
     this.closing ??= (async () => {
+      this.services.marks.news.close();
       await this.listener?.close();
       await this.background.close();
       await this.app.db.close();

@@ -52,7 +52,7 @@ export class FakeCrm {
     if (path === '/readyz') return reply(response, 200, { status: 'ready' });
     if (request.headers.authorization !== `Bearer ${this.token}`) return reply(response, 401, {});
     if (path === '/api/v1/match') return reply(response, 200, this.match(JSON.parse(body) as { callerId: string }));
-    if (path === '/api/v1/caller-marks?active=true') return this.marks(request, response);
+    if (path.startsWith('/api/v1/caller-marks?active=true')) return this.marks(request, response);
     if (request.method === 'PUT') return this.intake(response, JSON.parse(body) as CallLogRow);
     reply(response, 404, {});
   }

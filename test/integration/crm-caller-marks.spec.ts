@@ -43,6 +43,34 @@ describe.each(DATABASES)('blocked and preferred callers on %s', (database) => {
     expect((await again()).status).toBe(200);
   });
 
+  it('is answered when there is news, while somebody waits for it', async () => {
+    const etag = (await gateway.get('/caller-marks', { active: 'true' })).headers.get('etag') ?? '';
+    const ask = (wait: number) => gateway.send('GET', `/caller-marks?active=true&wait=${wait}`, undefined, { 'if-none-match': etag });
+    const startedAt = performance.now();
+    const asked = ask(30);
+    const mark = (await make({ number: '13900007780', kind: 'vip' })).as(CallerMark);
+    const news = await asked;
+    expect(news.status).toBe(200);
+    expect(news.as(ActiveCallerMarks).items.map(({ key }) => key)).toContain('+8613900007780');
+    expect(performance.now() - startedAt).toBeLessThan(10_000);
+    await supervisor.delete(`/caller-marks/${mark.markId}`);
+    expect((await ask(1)).status).toBe(304);
+    expect((await ask(99)).status).toBe(422);
+  });
+
+  it('keeps nobody from stopping', async () => {
+    const etag = (await gateway.get('/caller-marks', { active: 'true' })).headers.get('etag') ?? '';
+    const asked = gateway.send('GET', '/caller-marks?active=true&wait=30', undefined, { 'if-none-match': etag });
+    const startedAt = performance.now();
+    // Asked after it and answered: by then the first question waits.
+    for (let more = 0; more < 3; more++) await active();
+    await server.stop();
+    expect((await asked).status).toBe(304);
+    expect(performance.now() - startedAt).toBeLessThan(10_000);
+    await server.open();
+    supervisor = await server.signedIn('zhuguan');
+  });
+
   it('ends by itself, and makes room for another', async () => {
     const until = new Date(Date.now() + 3_600_000).toISOString();
     const number = '0755-82345678';

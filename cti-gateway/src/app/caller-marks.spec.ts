@@ -20,6 +20,9 @@ describe('marked callers', () => {
   const clock = new ManualClock(NOW);
   let list: ActiveCallerMarks;
   let answers: boolean;
+  /** Whether this crm-core keeps a question open until there is news. */
+  let waits: boolean;
+  let tellNews: (() => void) | null;
   let pbx: FakePbx;
   let link: CrmLink;
   let marks: CallerMarks;
@@ -44,11 +47,19 @@ describe('marked callers', () => {
   beforeEach(async () => {
     list = { items: [mark('13700000001'), mark('13700000002', { mark: 'vip', until: '2026-11-22T00:00:00.000Z' })], version: '1' };
     answers = true;
+    waits = false;
     pbx = new FakePbx(clock);
     link = new CrmLink({ ping: async () => answers }, clock);
+    tellNews = null;
     const crm = {
-      callerMarks: async (known: string | null) => {
+      callerMarks: async (known: string | null, { waitMs = 0, signal }: { waitMs?: number; signal?: AbortSignal } = {}) => {
         if (!answers) throw new Error('no answer');
+        if (waits && waitMs > 0 && known === list.version) {
+          await new Promise<void>((resolve, reject) => {
+            tellNews = resolve;
+            signal?.addEventListener('abort', () => reject(new Error('aborted')));
+          });
+        }
         return known === list.version ? ('unchanged' as const) : list;
       },
     };
@@ -71,6 +82,31 @@ describe('marked callers', () => {
     await pass(6_000);
     expect(believed()).toEqual(['13700000003 blocked:0']);
     expect([...pbx.marks.keys()]).toEqual(['13700000003']);
+  });
+
+  it('tells a change as soon as crm-core tells it', async () => {
+    waits = true;
+    await pass(6_000);
+    list = { items: [mark('13700000003')], version: '2' };
+    tellNews?.();
+    await settle();
+    expect(believed()).toEqual(['13700000003 blocked:0']);
+    await pass(1);
+    list = { items: [], version: '3' };
+    tellNews?.();
+    await settle();
+    expect(believed()).toEqual([]);
+  });
+
+  it('does not wait for news when Asterisk has come back', async () => {
+    waits = true;
+    await pass(6_000);
+    expect(tellNews).not.toBeNull();
+    pbx.marks.clear();
+    pbx.setLink('ami', 'down');
+    pbx.setLink('ami', 'up');
+    await settle();
+    expect(believed()).toHaveLength(2);
   });
 
   it('is believed as long as crm-core answers, and not much longer', async () => {

@@ -6,7 +6,10 @@ import type { Log } from '../ports/log';
 import type { Pbx } from '../ports/pbx';
 import type { CrmLink } from './crm-link';
 
+/** After trouble, and with a crm-core that does not wait for news. */
 const POLL_MS = 5_000;
+/** So long a question for news stays open. */
+const MAX_WAIT_MS = 20_000;
 /** Asterisk looks its global variables up one after the other: beyond this it would be felt. */
 const MAX_ENTRIES = 10_000;
 
@@ -30,9 +33,10 @@ export interface CallerMarksOptions {
 /**
  * Keeps the dialplan's list of blocked and preferred callers in step with crm-core's, so that no call ever waits for either of us.
  *
- *     crm-core ──poll, by version──▶ wanted ──difference──▶ Asterisk's global variables ◀──one look per call── dialplan
+ *     crm-core ──news, by version──▶ wanted ──difference──▶ Asterisk's global variables ◀──one look per call── dialplan
  *
- * Fails open: the dialplan believes the list for `validSec` only, and that is moved on while crm-core answers.
+ * A question for news is always open at crm-core, so that a change is there when the one who made it looks up. Fails open: the dialplan
+ * believes the list for `validSec` only, and that is moved on while crm-core answers.
  */
 export class CallerMarks {
   private list: ActiveCallerMarks | null = null;
@@ -40,6 +44,9 @@ export class CallerMarks {
   private told: Told | null = null;
   private trouble: string | null = null;
   private running: Promise<void> | null = null;
+  /** Somebody wants an answer now. */
+  private hurry = false;
+  private waiting: AbortController | null = null;
   private cancel: () => void = () => undefined;
   private readonly abort = new AbortController();
   private readonly stops: readonly (() => void)[];
@@ -64,10 +71,19 @@ export class CallerMarks {
   /** Looks now: something has changed. */
   refresh(): void {
     this.cancel();
+    if (this.abort.signal.aborted) return;
+    this.hurry = true;
+    this.waiting?.abort();
+    this.look();
+  }
+
+  private look(): void {
     if (this.abort.signal.aborted || this.running !== null) return;
-    this.running = this.run().finally(() => {
+    this.running = this.run().then((delayMs) => {
       this.running = null;
-      if (!this.abort.signal.aborted) this.cancel = this.options.clock.schedule(POLL_MS, () => this.refresh());
+      if (this.abort.signal.aborted) return;
+      if (this.hurry) this.look();
+      else this.cancel = this.options.clock.schedule(delayMs, () => this.look());
     });
   }
 
@@ -78,24 +94,42 @@ export class CallerMarks {
     await this.running;
   }
 
-  private async run(): Promise<void> {
+  /** @returns when to look again. */
+  private async run(): Promise<number> {
+    const { link, pbx, validSec } = this.options;
+    // Half of the time the dialplan believes us must be left for the next answer.
+    const waitMs = this.hurry || this.list === null ? 0 : Math.min(MAX_WAIT_MS, validSec * 250);
+    this.hurry = false;
     try {
-      const { link, pbx } = this.options;
-      const current = link.state === 'up' && (await this.fetch());
+      const answer = link.state === 'up' ? await this.ask(waitMs) : 'nobody_to_ask';
+      const current = answer !== 'nobody_to_ask' && answer !== 'interrupted';
       if (this.list !== null && pbx.linkState('ami') === 'up') await this.write(this.list, current);
       this.report(null);
+      return answer === 'waited' || answer === 'news' ? 0 : POLL_MS;
     } catch (error) {
       if (!this.abort.signal.aborted) this.report(error instanceof Error ? error.message : String(error));
+      return POLL_MS;
     }
   }
 
-  /** @returns true: what we have is crm-core's list of this moment. */
-  private async fetch(): Promise<boolean> {
-    const { crm, link } = this.options;
-    const { signal } = this.abort;
-    const answer = await link.watch(() => crm.callerMarks(this.list?.version ?? null, signal), signal);
-    if (answer !== 'unchanged') this.list = answer;
-    return this.list !== null;
+  /** `news` another list; `waited` the same for as long as we asked; `unchanged` the same, answered at once; `interrupted` by {@link refresh}. */
+  private async ask(waitMs: number): Promise<'news' | 'waited' | 'unchanged' | 'interrupted'> {
+    const { crm, link, clock } = this.options;
+    const waiting = new AbortController();
+    this.waiting = waiting;
+    const signal = AbortSignal.any([waiting.signal, this.abort.signal]);
+    const askedAtMs = clock.nowMs();
+    try {
+      const answer = await link.watch(() => crm.callerMarks(this.list?.version ?? null, { waitMs, signal }), signal);
+      if (answer !== 'unchanged') this.list = answer;
+      if (answer !== 'unchanged') return 'news';
+      return clock.nowMs() - askedAtMs >= waitMs / 2 ? 'waited' : 'unchanged';
+    } catch (error) {
+      if (waiting.signal.aborted) return 'interrupted';
+      throw error;
+    } finally {
+      this.waiting = null;
+    }
   }
 
   /** The run is believed when all of it is there, and longer only while the list is crm-core's of this moment. */

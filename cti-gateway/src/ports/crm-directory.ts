@@ -28,8 +28,8 @@ export interface CrmDirectory {
   match(question: NumberQuestion, signal?: AbortSignal): Promise<MatchView>;
   /** Hands over one finished call. Idempotent by `callId`: `accepted` also when it was there already. */
   deliverCall(row: CallIntake, signal?: AbortSignal): Promise<{ status: 'accepted' } | { status: 'refused'; message: string }>;
-  /** Callers to be blocked or preferred; `unchanged` since that version. */
-  callerMarks(knownVersion: string | null, signal?: AbortSignal): Promise<ActiveCallerMarks | 'unchanged'>;
+  /** Callers to be blocked or preferred; `unchanged` since that version, for as long as `waitMs` where crm-core can wait for news. */
+  callerMarks(knownVersion: string | null, options?: { readonly waitMs?: number; readonly signal?: AbortSignal }): Promise<ActiveCallerMarks | 'unchanged'>;
   /** True when crm-core answers its readiness check. */
   ping(signal?: AbortSignal): Promise<boolean>;
 }

@@ -15,13 +15,24 @@ import type { MarksService } from './marks.service';
 const MarkParams = z.object({ markId: RecordId });
 const MANAGE = { permissions: ['caller_mark.manage'] } as const;
 
+function etagOf({ version }: ActiveCallerMarks): string {
+  return `"${version}"`;
+}
+
+/** Aborted when the one who asked has gone. */
+function gone(response: { once(event: 'close', listener: () => void): unknown }): AbortSignal {
+  const abort = new AbortController();
+  response.once('close', () => abort.abort());
+  return abort.signal;
+}
+
 export function markRoutes(marks: MarksService): Route[] {
   return [
     machineRoute({
       method: 'get',
       path: '/caller-marks',
       summary:
-        'Blocked and preferred callers, newest first; with active=true those in force as the telephone side takes them, with an ETag.',
+        'Blocked and preferred callers, newest first; with active=true those in force as the telephone side takes them, with an ETag; with wait, once there is news.',
       access: { ...MANAGE, machine: 'caller_marks.view' },
       query: CallerMarkQuery,
       answer: z.union([ActiveCallerMarks, CallerMarkPage]),
@@ -30,10 +41,15 @@ export function markRoutes(marks: MarksService): Route[] {
           if (actor.kind === 'machine') throw new AppError('forbidden');
           return marks.page(query);
         }
-        const active = await marks.active();
-        const etag = `"${active.version}"`;
-        response.setHeader('ETag', etag);
-        if (request.headers['if-none-match'] === etag) response.status(304);
+        const known = request.headers['if-none-match'];
+        const { revision } = marks.news;
+        let active = await marks.active();
+        if (query.wait > 0 && known === etagOf(active)) {
+          await marks.news.since(revision, query.wait * 1000, gone(response));
+          active = await marks.active();
+        }
+        response.setHeader('ETag', etagOf(active));
+        if (known === etagOf(active)) response.status(304);
         return active;
       },
     }),

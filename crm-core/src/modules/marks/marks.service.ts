@@ -18,6 +18,7 @@ import type { UserActor } from '../../http/actor';
 import { writeAudit } from '../audit/audit.service';
 import type { NumberReading } from '../numbers/number-reading';
 import { dialFormsOf } from './dial-forms';
+import { MarksNews } from './marks-news';
 
 /** As many as the telephone side takes. */
 const MARKS_LIMIT = 20_000;
@@ -28,6 +29,8 @@ const SPELL_BATCH = 50;
 export class MarksService {
   private readonly forms = new Map<string, string[]>();
   private formsOfRules: unknown;
+  /** Everything that may change what {@link active} answers. */
+  readonly news = new MarksNews();
 
   constructor(
     private readonly app: AppContext,
@@ -68,7 +71,7 @@ export class MarksService {
       endedById: null,
       version: 1,
     };
-    return this.app.db.write(async (tx) => {
+    return this.changing(async (tx) => {
       await endExpiredMark(tx, row.numberKey, at);
       await insertMark(tx, row);
       const after = await this.one(tx, row);
@@ -84,7 +87,7 @@ export class MarksService {
       ...(reason === undefined ? {} : { reason }),
       ...(until === undefined ? {} : { untilAt: untilOf(until, at) }),
     };
-    return this.app.db.write(async (tx) => {
+    return this.changing(async (tx) => {
       const row = await markById(tx, markId);
       if (row === null || row.endedAt !== null) throw AppError.notFound();
       const before = await this.one(tx, row);
@@ -97,13 +100,19 @@ export class MarksService {
 
   async end(actor: UserActor, markId: string): Promise<void> {
     const at = this.app.now();
-    await this.app.db.write(async (tx) => {
+    await this.changing(async (tx) => {
       const row = await markById(tx, markId);
       const ended = row !== null && (await updateMark(tx, row, { endedAt: at, endedById: actor.userId }));
       if (row === null || !ended) throw AppError.notFound();
       const before = await this.one(tx, row);
       await writeAudit(tx, { userId: actor.userId, at }, { action: 'caller_mark.ended', numberKey: row.numberKey, before, after: null });
     });
+  }
+
+  private async changing<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    const result = await this.app.db.write(work);
+    this.news.changed();
+    return result;
   }
 
   private read(raw: string): Pick<CallerMarkRow, 'numberKey' | 'numberClass'> {

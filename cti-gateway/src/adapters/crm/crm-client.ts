@@ -45,9 +45,13 @@ export class CrmClient implements CrmDirectory {
     throw new CrmError('misbehaved', message);
   }
 
-  async callerMarks(knownVersion: string | null, signal?: AbortSignal): Promise<ActiveCallerMarks | 'unchanged'> {
-    const response = await this.send('GET', '/api/v1/caller-marks?active=true', {
-      deadlineMs: this.options.deliverDeadlineMs ?? 15_000,
+  async callerMarks(
+    knownVersion: string | null,
+    { waitMs = 0, signal }: { readonly waitMs?: number; readonly signal?: AbortSignal } = {},
+  ): Promise<ActiveCallerMarks | 'unchanged'> {
+    const waitSec = knownVersion === null ? 0 : Math.floor(waitMs / 1000);
+    const response = await this.send('GET', `/api/v1/caller-marks?active=true${waitSec > 0 ? `&wait=${waitSec}` : ''}`, {
+      deadlineMs: waitSec * 1000 + (this.options.deliverDeadlineMs ?? 15_000),
       signal,
       ...(knownVersion !== null && { headers: { 'if-none-match': `"${knownVersion}"` } }),
     });
