@@ -13,9 +13,10 @@ import { silentLog } from '../../cti-gateway/src/ports/log';
 import { AmiTap } from '../support/ami-tap';
 import { eventually } from '../support/eventually';
 import { RestClient } from '../support/rest-client';
+import { TcpProxy } from '../support/tcp-proxy';
 import { loggedCalls, settle, type Account, type LoggedCall } from './account';
 import { AgentsPanel } from './agents-panel';
-import { Chaos, type Kill } from './chaos';
+import { Chaos, type Kill, type Victim } from './chaos';
 import { LiveAgain, type ShownAgain } from './live-again';
 import { Phones } from './phones';
 import { Random } from './random';
@@ -32,8 +33,11 @@ const PATIENCE_MS = { short: 700, middle: 3_000, long: 6_000 } as const;
 export interface FaultsOptions {
   readonly seed: number;
   readonly calls: number;
-  /** Time between two kills. */
+  /** Time between two kills, and for how long. */
   readonly killEveryMs?: readonly [number, number];
+  readonly downMs?: readonly [number, number];
+  /** Exactly these, once each; absent: by chance, as long as calls are placed. */
+  readonly victims?: readonly Victim[];
   readonly callsPerSec?: number;
   readonly say: (line: string) => void;
 }
@@ -73,6 +77,7 @@ class FaultsRun {
   private keepingReady: Promise<void> = Promise.resolve();
   pbx!: PbxInstance;
   services!: Services;
+  wires!: { ami: TcpProxy; ari: TcpProxy };
 
   constructor(private readonly options: FaultsOptions) {
     this.random = new Random(options.seed);
@@ -94,6 +99,7 @@ class FaultsRun {
     });
     for (const [extension, port] of ports) this.desks.push(await this.listening('desk-phone', `desk-${extension}`, DESK, port));
     this.customers = await this.listening('customer-phone', 'customers', TRUNK, trunkPort);
+    this.wires = { ami: await TcpProxy.start(this.pbx.ami), ari: await TcpProxy.start(this.pbx.http) };
     this.services = await startServices({
       pbx: this.pbx,
       dataDir: path.join(this.dir, 'data'),
@@ -104,6 +110,8 @@ class FaultsRun {
         HOTLINE_DIAL_PER_MINUTE: '600',
         HOTLINE_SIGNOUT_AFTER_MS: '3600000',
         HOTLINE_WRAPUP_SECONDS: '0',
+        ASTERISK_AMI_PORT: String(this.wires.ami.port),
+        ASTERISK_ARI_URL: `http://127.0.0.1:${this.wires.ari.port}`,
       },
     });
     const ami = await AmiTap.connect(this.pbx.ami, this.pbx.ami);
@@ -128,12 +136,13 @@ class FaultsRun {
 
   async callAndKill(): Promise<void> {
     this.keepingReady = this.keepAgentsReady();
-    const { calls, callsPerSec = 1, killEveryMs = [7_000, 14_000] as const } = this.options;
+    const { calls, callsPerSec = 1, killEveryMs = [7_000, 14_000] as const, downMs = [0, 4_000] as const, victims } = this.options;
     const clicks = Math.round(calls * 0.2);
     const seconds = (calls - clicks) / (callsPerSec * 0.8);
     await this.placeCalls(calls - clicks, seconds);
     this.liveAgain = new LiveAgain(this.pbx, this.panels);
-    this.chaos = new Chaos(this.random, this, { everyMs: killEveryMs, onBack: (kill) => this.back(kill) });
+    const given = victims === undefined ? {} : { victims };
+    this.chaos = new Chaos(this.random, this, { everyMs: killEveryMs, downMs, ...given, onBack: (kill) => this.back(kill) });
     this.chaos.start();
     await this.click(clicks, (seconds * 1_000) / Math.max(1, clicks));
     await Promise.all(this.callers.map((phones) => phones.finished));
@@ -156,6 +165,8 @@ class FaultsRun {
     for (const panel of this.panels) await panel.close();
     for (const phones of [...this.callers, ...this.desks, ...(this.customers === null ? [] : [this.customers])]) await phones.stop();
     await this.services?.stop();
+    await this.wires?.ami.close();
+    await this.wires?.ari.close();
     await this.pbx?.stop();
   }
 
@@ -214,7 +225,10 @@ class FaultsRun {
 
   private async back(kill: Kill): Promise<void> {
     const [downMs, startMs] = [(kill.startedAtMs ?? 0) - kill.atMs, (kill.backAtMs ?? 0) - (kill.startedAtMs ?? 0)];
-    this.options.say(`${kill.victim} killed, started again after ${(downMs / 1_000).toFixed(1)} s, served ${startMs} ms later`);
+    const what = kill.victim.endsWith('link')
+      ? `cut, mended after`
+      : `killed, served ${startMs} ms after being started again, which was after`;
+    this.options.say(`${kill.victim} ${what} ${(downMs / 1_000).toFixed(1)} s`);
     if (kill.victim === 'gateway') await this.liveAgain?.after(kill);
   }
 

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import { parseArgs } from 'node:util';
+import { VICTIMS } from './chaos';
 import { runFaults, type FaultsReport } from './faults-run';
 
 const USAGE = 'usage: npm run test:faults -- [--calls N] [--seed N]\n';
@@ -21,9 +22,7 @@ export async function main(argv: readonly string[]): Promise<void> {
 
 export function table(report: FaultsReport, seed: number): string {
   const count = (kind: string): number => report.findings.filter((finding) => finding.kind === kind).length;
-  const kills = ['gateway', 'crm-core', 'asterisk'].map(
-    (victim) => `${victim} ${report.kills.filter((kill) => kill.victim === victim).length}`,
-  );
+  const kills = VICTIMS.map((victim) => `${victim} ${report.kills.filter((kill) => kill.victim === victim).length}`);
   const rows: [string, string][] = [
     ['calls tried', String(report.tried)],
     ['calls placed', String(report.placed)],
@@ -33,7 +32,7 @@ export function table(report: FaultsReport, seed: number): string {
     ['wrong outcome', String(count('wrong outcome'))],
     ['marked unknown', String(report.unknown)],
     ['outcomes', [...report.outcomes].map(([outcome, number]) => `${outcome} ${number}`).join(', ')],
-    ['kills', kills.join(', ')],
+    ['kills and cuts', kills.join(', ')],
     ['live again, served', figures(report.shownAgain.map(({ sinceServedMs }) => sinceServedMs))],
     ['live again, started', figures(report.shownAgain.map(({ sinceStartedMs }) => sinceStartedMs))],
     ['seed', String(seed)],

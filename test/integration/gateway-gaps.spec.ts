@@ -20,7 +20,10 @@ import { errorOf, TestPanel } from './gateway-harness';
 const TRUNK = '127.0.0.2';
 const PASSWORD = 'demo-password-1';
 
-jest.setTimeout(90_000);
+/** How long the wires are cut; longer where there is time for it: 60000 has been tried. */
+const CUT_MS = Number(process.env.HOTLINE_TEST_CUT_MS ?? 1_000);
+
+jest.setTimeout(90_000 + CUT_MS);
 
 /** What the gateway did not see: wires cut between it and a real Asterisk, itself killed, its disk full. Customers and agent are SIPp. */
 describe('what the gateway did not see', () => {
@@ -97,7 +100,7 @@ describe('what the gateway did not see', () => {
   }
 
   async function desk(): Promise<void> {
-    const values = { RING_MS: 300, HANGUP_MS: 60_000 };
+    const values = { RING_MS: 300, HANGUP_MS: 60_000 + 2 * CUT_MS };
     const localPort = await registerDeskPhone(pbx, '1001');
     phones.push(new Sipp({ binary, scenario: 'called-answers', workDir, localIp: DESK_HOST, localPort, values, args: [] }));
     await eventually("the agent's telephone", () => udpBound(DESK_HOST, localPort));
@@ -173,6 +176,29 @@ describe('what the gateway did not see', () => {
       complete: false,
     });
     expect(panel.callFrames().some(({ call }) => call.remoteNumber === unseen.number)).toBe(false);
+  });
+
+  it('AMI and ARI cut together, for a second or as long as wished: said in words, told as a gap, rows right', async () => {
+    const { callId, number } = await talk(600_000);
+    [amiWire, ariWire].forEach((wire) => wire.cut());
+    const cutAtMs = Date.now();
+    const unseen = await caller(700);
+    await unseen.phone.finished();
+    expect(['pbx.unavailable', 'pbx.timeout']).toContain(errorOf(await panel.command('call.hangup', { callId })));
+    await delay(Math.max(0, CUT_MS - (Date.now() - cutAtMs)));
+    [amiWire, ariWire].forEach((wire) => wire.mend());
+    const mendedAtMs = Date.now();
+    await linkBack();
+    await eventually('ARI', () => panel.of('health.changed').at(-1)?.health.ari === 'up', 30_000);
+    expect(Date.now() - mendedAtMs).toBeLessThan(10_000);
+    const gap = panel.of('health.changed').at(-1)?.health.lastGap;
+    expect(Date.parse(gap?.from ?? '')).toBeLessThan(cutAtMs + 500);
+    expect(Date.parse(gap?.to ?? '')).toBeGreaterThan(mendedAtMs - 500);
+    expect(await row(unseen.number)).toMatchObject({ outcome: 'abandoned', endedBy: 'customer', source: 'cel', complete: false });
+    expect(errorOf(await panel.command('call.hangup', { callId }))).toBe('ok');
+    const kept = await row(number);
+    expect(kept).toMatchObject({ callId, outcome: 'answered', endedBy: 'agent', agentExtension: '1001', complete: false });
+    expect(kept.talkMs).toBeGreaterThan(CUT_MS);
   });
 
   it('a wire that carries nothing any more is noticed, and nothing of that time is lost', async () => {

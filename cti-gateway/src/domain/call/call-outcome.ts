@@ -77,6 +77,7 @@ function unansweredInbound(facts: CallFacts): CallEnding {
   const wish = caller === undefined ? null : firstWish([caller]);
   if (wish?.request.by === 'peer')
     return { outcome: hungUpAfterQueue(facts.queueVisits.at(-1), wish) ? 'no_answer' : 'abandoned', endedBy: 'customer', cause };
+  if (facts.gap && wentFromQueue(facts, caller)) return { outcome: 'abandoned', endedBy: 'customer', cause };
   const rung = facts.legs.filter((leg) => leg !== caller);
   const lastRung = rung.at(-1);
   if (facts.queueVisits.length === 0 && lastRung !== undefined)
@@ -88,6 +89,15 @@ function unansweredInbound(facts: CallFacts): CallEnding {
 /** The queue gave up first (time-out, nobody signed in); the caller hung up during what was said then. */
 function hungUpAfterQueue(visit: QueueVisitFacts | undefined, wish: Wish): boolean {
   return visit !== undefined && !visit.connected && visit.leftAtMs !== null && wish.request.atMs > visit.leftAtMs;
+}
+
+/** An announcement, which follows a queue's own time-out, takes longer. */
+const AT_ONCE_MS = 50;
+
+/** Whether the caller's wish fell into a gap: whose channel ends as soon as it is out of the queue has hung up there. */
+function wentFromQueue({ queueVisits }: CallFacts, caller: LegFacts | undefined): boolean {
+  const leftAtMs = queueVisits.at(-1)?.leftAtMs;
+  return caller?.endedAtMs != null && leftAtMs != null && caller.hangups.length === 0 && caller.endedAtMs - leftAtMs < AT_ONCE_MS;
 }
 
 /** Asterisk says QueueCallerAbandon of a queue's time-out too (22.10); it is the caller's doing only when the caller had hung up by then. */

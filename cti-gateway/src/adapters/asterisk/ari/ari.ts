@@ -32,6 +32,7 @@ const DIAL_ID = /^[A-Za-z0-9_-]{1,100}$/;
 
 /** How many ids of calls begun are remembered. */
 const REMEMBERED = 10_000;
+const DOUBTFUL_TIMEOUT_MS = 1_500;
 
 /** ari-client keeps its credentials per process: the account that has them now. */
 let account: AriAccount | null = null;
@@ -134,13 +135,17 @@ export class Ari {
     }
   }
 
-  /** The library never answers when the connection breaks: only the deadline does. */
+  /**
+   * The library never answers when the connection breaks: only the deadline does. While the events' socket is broken requests may still
+   * get through; if not, whoever asks is told soon.
+   */
   private async request(what: string, ask: (client: Client) => PromiseLike<unknown>): Promise<void> {
     const client = this.session?.client;
     if (client === undefined) throw new PbxError('unavailable', `${what}: no connection to ARI`);
-    const late = (): Error => new PbxError('timeout', `${what}: no answer within ${this.timeoutMs} ms`);
+    const timeoutMs = this.state === 'up' ? this.timeoutMs : Math.min(this.timeoutMs, DOUBTFUL_TIMEOUT_MS);
+    const late = (): Error => new PbxError('timeout', `${what}: no answer within ${timeoutMs} ms`);
     try {
-      await withDeadline(this.options.clock, this.timeoutMs, Promise.resolve(ask(client)), late);
+      await withDeadline(this.options.clock, timeoutMs, Promise.resolve(ask(client)), late);
     } catch (error) {
       throw ariFailure(what, error);
     }

@@ -15,7 +15,7 @@ export interface LinkBackoff {
   readonly refusedMs: number;
 }
 
-export const DEFAULT_BACKOFF: LinkBackoff = { firstMs: 250, maxMs: 10_000, refusedMs: 30_000 };
+export const DEFAULT_BACKOFF: LinkBackoff = { firstMs: 250, maxMs: 2_000, refusedMs: 30_000 };
 
 export type ReportState = (state: 'up' | 'connecting') => void;
 
