@@ -97,6 +97,12 @@ export class SipDialog {
     return (await this.ask('REFER', [['Refer-To', `<${other.target}?Replaces=${replaces}>`]])).status;
   }
 
+  /** Gives up before it is answered (§9). */
+  async cancel(): Promise<void> {
+    const branch = `z9hG4bK-${this.line.id}-${this.cseq}-INVITE`;
+    await this.line.socket.ask(this.request('CANCEL', this.cseq, [], '', { branch }));
+  }
+
   async bye(): Promise<void> {
     this.ended = true;
     await this.ask('BYE', []);
@@ -112,8 +118,8 @@ export class SipDialog {
       case 'ACK':
         return;
       case 'NOTIFY':
-        this.notified.push(readSip(request.body).status);
-        return this.reply(request, 200, 'OK');
+        this.reply(request, 200, 'OK');
+        return this.told(readSip(request.body).status);
       case 'CANCEL':
         this.reply(request, 200, 'OK');
         if (this.invited !== null && !this.up) this.reply(this.invited, 487, 'Request Terminated');
@@ -127,6 +133,12 @@ export class SipDialog {
       default:
         return this.reply(request, 200, 'OK');
     }
+  }
+
+  /** Whoever has passed the other side on is told how that goes, and hangs up when it is done. */
+  private told(status: number): void {
+    this.notified.push(status);
+    if (status >= 200 && status < 300 && !this.ended) void this.bye().catch(() => undefined);
   }
 
   private ask(method: string, headers: Headers, body = ''): Promise<SipText> {
