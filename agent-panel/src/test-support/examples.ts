@@ -1,4 +1,5 @@
 import type { Customer, HotlineRecord, MissedCall, PhoneNumber, SessionUser } from '../../../crm-core/contract';
+import { TEXT_FIELDS, type TextField } from '../features/customers/customer-form';
 import type { LoggedCall } from '../features/calllog/calls.api';
 import type { CallView, MatchOwner, MatchView, Snapshot } from '../../../cti-gateway/protocol';
 
@@ -9,7 +10,16 @@ export const AGENT: SessionUser = {
   role: 'agent',
   extension: '1001',
   locale: 'zh-CN',
-  permissions: ['customer.view', 'customer.edit', 'hotline.view_own', 'hotline.edit', 'call.view_own', 'call.dial', 'call.transfer', 'number.view_full'],
+  permissions: [
+    'customer.view',
+    'customer.edit',
+    'hotline.view_own',
+    'hotline.edit',
+    'call.view_own',
+    'call.dial',
+    'call.transfer',
+    'number.view_full',
+  ],
 };
 
 export function owner(over: Partial<MatchOwner> = {}): MatchOwner {
@@ -220,9 +230,10 @@ export function phoneNumber(over: Partial<PhoneNumber> = {}): PhoneNumber {
 }
 
 export function customer(over: Partial<Customer> = {}): Customer {
-  const empty = Object.fromEntries(CUSTOMER_FIELDS.map((field) => [field, null])) as Record<(typeof CUSTOMER_FIELDS)[number], null>;
+  const empty = Object.fromEntries(TEXT_FIELDS.map((field) => [field, null])) as Record<TextField, null>;
   return {
     ...empty,
+    type: null,
     customerId: 'k1',
     customerNumber: 'C000001',
     name: '云岭市政管网有限公司',
@@ -235,29 +246,6 @@ export function customer(over: Partial<Customer> = {}): Customer {
     ...over,
   };
 }
-
-const CUSTOMER_FIELDS = [
-  'enterpriseKind',
-  'legalRepresentative',
-  'address',
-  'postcode',
-  'website',
-  'profile',
-  'email',
-  'level',
-  'type',
-  'status',
-  'stage',
-  'creditRating',
-  'industry',
-  'size',
-  'country',
-  'region',
-  'province',
-  'city',
-  'source',
-  'remarks',
-] as const satisfies readonly (keyof Customer)[];
 
 export function missedCall(over: Partial<MissedCall> = {}): MissedCall {
   return {

@@ -1,13 +1,8 @@
-import { mount } from '@vue/test-utils';
-import { createPinia, setActivePinia } from 'pinia';
-import { createMemoryHistory } from 'vue-router';
 import type { Permission } from '../../../../crm-core/contract';
-import { createAppRouter } from '../../app/router';
-import { setServices } from '../../app/services';
 import { i18n } from '../../i18n';
-import { AGENT, loggedCall } from '../../test-support/examples';
-import { settle, stage } from '../../test-support/fakes';
-import { useSessionStore } from '../session/session.store';
+import { loggedCall } from '../../test-support/examples';
+import { settle } from '../../test-support/fakes';
+import { mountPage } from '../../test-support/mount-page';
 import CallDetail from './CallDetail.vue';
 import { LoggedCall } from './calls.api';
 
@@ -15,14 +10,7 @@ async function show(
   call: LoggedCall,
   { permissions = ['recording.listen_all'], extension = '1001' }: { permissions?: Permission[]; extension?: string } = {},
 ) {
-  const world = stage();
-  setServices(world.services);
-  const pinia = createPinia();
-  setActivePinia(pinia);
-  useSessionStore().user = { ...AGENT, extension, permissions: [...permissions, 'number.view_full'] };
-  const router = createAppRouter(createMemoryHistory());
-  const page = mount(CallDetail, { props: { call }, global: { plugins: [pinia, i18n, router] } });
-  await settle();
+  const { page } = await mountPage(CallDetail, { user: { extension, permissions: [...permissions, 'number.view_full'] }, props: { call } });
   const texts = (test: string) => page.findAll(`[data-test="${test}"]`).map((one) => one.text().replace(/\s+/g, ' '));
   return { page, texts };
 }

@@ -1,14 +1,9 @@
-import { flushPromises, mount } from '@vue/test-utils';
-import { createPinia, setActivePinia } from 'pinia';
-import { createMemoryHistory, type Router } from 'vue-router';
+import { flushPromises } from '@vue/test-utils';
+import type { Router } from 'vue-router';
 import type { Component } from 'vue';
-import { createAppRouter } from '../../app/router';
-import { setServices } from '../../app/services';
-import { i18n } from '../../i18n';
-import { AGENT, loggedCall, record } from '../../test-support/examples';
-import { stage } from '../../test-support/fakes';
+import { loggedCall, record } from '../../test-support/examples';
+import { mountPage } from '../../test-support/mount-page';
 import RecordsView from '../record/RecordsView.vue';
-import { useSessionStore } from '../session/session.store';
 import CallLogView from './CallLogView.vue';
 
 // Its styles are a bundler's business.
@@ -32,28 +27,23 @@ interface Asked {
 }
 
 async function show(view: Component, address: string, pages: Readonly<Record<string, unknown>> = {}) {
-  const world = stage();
-  setServices(world.services);
-  const pinia = createPinia();
-  setActivePinia(pinia);
-  useSessionStore().user = { ...AGENT, permissions: [...ALL] };
-  world.api.answer = (_method, path) => {
-    if (path === '/agents') return AGENTS;
-    if (path === '/dispositions') return DISPOSITIONS;
-    const cursor = (world.api.requests.at(-1) as Asked).query?.['cursor'];
-    return pages[String(cursor ?? 'first')] ?? { items: [], nextCursor: null };
-  };
-  const router = createAppRouter(createMemoryHistory());
-  await router.push(address);
-  const page = mount(view, { attachTo: document.body, global: { plugins: [pinia, i18n, router] } });
-  await flushPromises();
+  const { api, page, router, at } = await mountPage(view, {
+    user: { permissions: [...ALL] },
+    address,
+    answer: ({ path }, world) => {
+      if (path === '/agents') return AGENTS;
+      if (path === '/dispositions') return DISPOSITIONS;
+      const cursor = (world.api.requests.at(-1) as Asked).query?.['cursor'];
+      return pages[String(cursor ?? 'first')] ?? { items: [], nextCursor: null };
+    },
+  });
   const list = view === RecordsView ? '/hotline-records' : '/calls';
-  const last = () => (world.api.requests.filter(({ path }) => path === list).at(-1) as Asked | undefined)?.query;
+  const last = () => (api.requests.filter(({ path }) => path === list).at(-1) as Asked | undefined)?.query;
   const rest = async () => {
     await jest.advanceTimersByTimeAsync(250);
     await flushPromises();
   };
-  return { page, router, last, rest, at: (test: string) => page.find(`[data-test="${test}"]`) };
+  return { page, router, last, rest, at };
 }
 
 const inAddress = (router: Router) => router.currentRoute.value.query;

@@ -7,6 +7,8 @@ import type { LoggedCall, LoggedLeg } from './calls.api';
 
 /** Shorter than this nobody has rung, talked or waited: it is left out. */
 const WORTH_SAYING_MS = 500;
+/** Within this long before the end everybody hangs up at once. */
+const LEFT_EARLIER_MS = 2_000;
 /** Normal clearing, and nothing given: not worth a word beside a result. */
 const PLAIN_CAUSES: ReadonlySet<number> = new Set([0, 16]);
 
@@ -34,6 +36,13 @@ export function useCallWords() {
     extension === null ? t('callDetail.somebody') : [call.agents[extension], extension].filter(Boolean).join(' ');
   const line = (call: Pick<LoggedCall, 'line'>): string | null =>
     cti.lineLabel(call.line) ?? (call.line === null ? null : words.phone(call.line));
+
+  /** The name that came with the call; null where it is only the number again. */
+  function networkName({ remoteName, remoteNumber }: LoggedCall): string | null {
+    const digits = (text: string | null) => text?.replace(/\D/g, '') ?? '';
+    const number = remoteName !== null && /^[+\d\s()-]+$/.test(remoteName) && digits(remoteNumber).endsWith(digits(remoteName));
+    return number ? null : remoteName;
+  }
 
   /** An extension, a queue or a number of somebody outside. */
   function target(call: LoggedCall, to: string | null): string {
@@ -69,7 +78,7 @@ export function useCallWords() {
         leg.answeredAt !== null && t('callDetail.pickedUp', { time: time(leg.answeredAt) }),
         leg.talkMs >= WORTH_SAYING_MS && t('callDetail.talked', { span: span(call, leg.talkMs) }),
         leg.holdMs >= WORTH_SAYING_MS && t('callDetail.held', { span: span(call, leg.holdMs) }),
-        leg.answeredAt !== null && leg.endedAt < call.endedAt && t('callDetail.left', { time: time(leg.endedAt) }),
+        leg.answeredAt !== null && Date.parse(call.endedAt) - Date.parse(leg.endedAt) >= LEFT_EARLIER_MS && t('callDetail.left', { time: time(leg.endedAt) }),
         reason,
       ]),
     };
@@ -86,7 +95,7 @@ export function useCallWords() {
       tone: '',
       title: t(`callDetail.began.${key}`, began),
       result: null,
-      detail: joined([call.remoteNumber !== null && words.phone(call.remoteNumber), call.remoteName]),
+      detail: joined([call.remoteNumber !== null && words.phone(call.remoteNumber), networkName(call)]),
     };
   }
 
@@ -144,5 +153,5 @@ export function useCallWords() {
     }
   }
 
-  return { agent, cause, entryWords, joined, line, span, time };
+  return { agent, cause, entryWords, joined, line, networkName, span, time };
 }

@@ -13,9 +13,10 @@ export interface BarNotice {
   readonly atMs: number;
 }
 
-/** What was done just now, with a way back where there is one. */
+/** What was done just now, with a way back where there is one; or, `warn`, that it was not, where no form stands to say it. */
 export interface Toast {
   readonly id: number;
+  readonly tone: 'ok' | 'warn';
   readonly words: Words;
   readonly undo: (() => void) | null;
 }
@@ -47,10 +48,18 @@ export const useNoticeStore = defineStore('notice', () => {
     toasts.value = toasts.value.filter((toast) => toast.id !== id);
   }
 
-  function toast(key: string, params: Readonly<Record<string, unknown>> = {}, undo: (() => void) | null = null): void {
+  function show(toast: Omit<Toast, 'id'>): void {
     const id = nextId++;
-    toasts.value = [...toasts.value, { id, words: { key, params }, undo }].slice(-3);
+    toasts.value = [...toasts.value, { id, ...toast }].slice(-3);
     setTimeout(() => dismiss(id), TOAST_MS);
+  }
+
+  function toast(key: string, params: Readonly<Record<string, unknown>> = {}, undo: (() => void) | null = null): void {
+    show({ tone: 'ok', words: { key, params }, undo });
+  }
+
+  function warn(key: string, params: Readonly<Record<string, unknown>> = {}): void {
+    show({ tone: 'warn', words: { key, params }, undo: null });
   }
 
   function announce(words: Words, urgency: 'polite' | 'assertive' = 'polite'): void {
@@ -58,5 +67,5 @@ export const useNoticeStore = defineStore('notice', () => {
     else polite.value = words;
   }
 
-  return { bar, toasts, polite, assertive, sayInBar, clearBar, toast, dismiss, announce };
+  return { bar, toasts, polite, assertive, sayInBar, clearBar, toast, warn, dismiss, announce };
 });

@@ -1,14 +1,7 @@
-import { mount } from '@vue/test-utils';
-import { createPinia, setActivePinia } from 'pinia';
-import { createMemoryHistory } from 'vue-router';
 import { ApiError } from '../../app/api-client';
-import { createAppRouter } from '../../app/router';
-import { setServices } from '../../app/services';
-import { i18n } from '../../i18n';
-import { AGENT } from '../../test-support/examples';
-import { settle, stage } from '../../test-support/fakes';
+import { settle } from '../../test-support/fakes';
+import { mountPage } from '../../test-support/mount-page';
 import { useDispositionsStore } from '../record/dispositions.store';
-import { useSessionStore } from '../session/session.store';
 import DispositionsView from './DispositionsView.vue';
 import { codeFor, errorsOf, moved } from './dispositions-form';
 
@@ -22,23 +15,18 @@ const LIST = {
 };
 
 async function show(answer: (body: unknown) => unknown = (body) => ({ ...LIST, ...(body as object), version: 'v2' }), list = LIST) {
-  const world = stage();
-  setServices(world.services);
-  const pinia = createPinia();
-  setActivePinia(pinia);
-  useSessionStore().user = { ...AGENT, permissions: ['disposition.manage'] };
-  world.api.answer = (method, _path, body) => (method === 'PUT' ? answer(body) : list);
-  const router = createAppRouter(createMemoryHistory());
-  await router.push('/admin/dispositions');
-  const page = mount(DispositionsView, { attachTo: document.body, global: { plugins: [pinia, i18n, router] } });
-  await settle();
+  const { api, page } = await mountPage(DispositionsView, {
+    user: { permissions: ['disposition.manage'] },
+    address: '/admin/dispositions',
+    answer: ({ method, body }) => (method === 'PUT' ? answer(body) : list),
+  });
   const at = (test: string, row = 0) => page.findAll(`[data-test="${test}"]`)[row];
   const codes = () => page.findAll('[data-test="disposition-row"]').map((row) => row.attributes('data-code'));
   const save = async () => {
     await at('dispositions-save')?.trigger('click');
     await settle();
   };
-  const sent = () => world.api.requests.find(({ method }) => method === 'PUT')?.body;
+  const sent = () => api.requests.find(({ method }) => method === 'PUT')?.body;
   return { page, at, codes, save, sent };
 }
 

@@ -1,16 +1,10 @@
-import { flushPromises, mount } from '@vue/test-utils';
-import { createPinia, setActivePinia } from 'pinia';
-import { createMemoryHistory } from 'vue-router';
+import { flushPromises } from '@vue/test-utils';
 import type { MissedCall, Permission } from '../../../../crm-core/contract';
 import { ApiError } from '../../app/api-client';
-import { createAppRouter } from '../../app/router';
-import { setServices } from '../../app/services';
-import { i18n } from '../../i18n';
-import { AGENT, missedCall } from '../../test-support/examples';
-import { stage } from '../../test-support/fakes';
+import { missedCall } from '../../test-support/examples';
+import { mountPage } from '../../test-support/mount-page';
 import { useCallStore } from '../call/call.store';
 import { useNoticeStore } from '../cti/notice.store';
-import { useSessionStore } from '../session/session.store';
 import MissedView from './MissedView.vue';
 
 const RIGHTS: Permission[] = ['missed.view', 'missed.edit', 'call.dial', 'number.view_full'];
@@ -29,30 +23,26 @@ async function show(
   entries: MissedCall[],
   { rights = RIGHTS, act = (): unknown => entries[0] }: { rights?: Permission[]; act?: (sent: Sent) => unknown } = {},
 ) {
-  const world = stage();
-  setServices(world.services);
-  const pinia = createPinia();
-  setActivePinia(pinia);
-  useSessionStore().user = { ...AGENT, permissions: rights };
-  world.api.answer = (method, path, body) => {
-    if (path === '/missed-calls/counts') return { open: entries.length, mine: 0, due: 0, done: 0 };
-    if (path === '/missed-calls') return { items: entries, nextCursor: null };
-    if (method === 'GET') return { ...entries[0], calls: [TRY] };
-    return act({ method, path, body });
-  };
-  const dialled = jest.spyOn(useCallStore(), 'dialNumber').mockResolvedValue(undefined as never);
-  const router = createAppRouter(createMemoryHistory());
-  await router.push('/missed');
-  const page = mount(MissedView, { attachTo: document.body, global: { plugins: [pinia, i18n, router] } });
-  await flushPromises();
-  const at = (test: string) => page.find(`[data-test="${test}"]`);
+  let dialled: jest.SpyInstance | null = null;
+  const { api, page, at } = await mountPage(MissedView, {
+    user: { permissions: rights },
+    address: '/missed',
+    answer: ({ method, path, body }) => {
+      if (path === '/missed-calls/counts') return { open: entries.length, mine: 0, due: 0, done: 0 };
+      if (path === '/missed-calls') return { items: entries, nextCursor: null };
+      if (method === 'GET') return { ...entries[0], calls: [TRY] };
+      return act({ method, path, body });
+    },
+    before: () => void (dialled = jest.spyOn(useCallStore(), 'dialNumber').mockResolvedValue(undefined as never)),
+  });
+  if (dialled === null) throw new Error('nothing to dial with');
   const press = async (test: string) => {
     await at(test).trigger('click');
     await flushPromises();
   };
-  const sent = () => world.api.requests.filter(({ method }) => method === 'POST').map(({ path, body }) => [path.split('/').at(-1), body]);
+  const sent = () => api.requests.filter(({ method }) => method === 'POST').map(({ path, body }) => [path.split('/').at(-1), body]);
   const said = () => useNoticeStore().toasts.map(({ words }) => [words.key, words.params]);
-  return { page, at, press, sent, said, dialled };
+  return { page, at, press, sent, said, dialled: dialled as jest.SpyInstance };
 }
 
 let shown: { page: { unmount(): void } } | null = null;

@@ -1,13 +1,6 @@
-import { mount } from '@vue/test-utils';
-import { createPinia, setActivePinia } from 'pinia';
-import { createMemoryHistory } from 'vue-router';
 import { ApiError } from '../../app/api-client';
-import { createAppRouter } from '../../app/router';
-import { setServices } from '../../app/services';
-import { i18n } from '../../i18n';
-import { AGENT } from '../../test-support/examples';
-import { settle, stage } from '../../test-support/fakes';
-import { useSessionStore } from '../session/session.store';
+import { settle } from '../../test-support/fakes';
+import { mountPage } from '../../test-support/mount-page';
 import NumberingView from './NumberingView.vue';
 
 const RULES = {
@@ -40,22 +33,13 @@ const TRIED = {
   used: { ...RULES.default, areaCode: '10', areaCodeFrom: 'default', exception: null },
 };
 
-async function show() {
-  const world = stage();
-  setServices(world.services);
-  const pinia = createPinia();
-  setActivePinia(pinia);
-  useSessionStore().user = { ...AGENT, permissions: ['numbering.manage'] };
-  world.api.answer = (method, path) =>
-    path === '/numbering/rekeying' ? IDLE : path === '/numbering/try' ? TRIED : method === 'PUT' ? { ...RULES, version: 4 } : RULES;
-  const router = createAppRouter(createMemoryHistory());
-  void router.push('/admin/numbering');
-  await router.isReady();
-  const page = mount(NumberingView, { global: { plugins: [pinia, i18n, router] } });
-  await settle();
-  const at = (test: string) => page.find(`[data-test="${test}"]`);
-  return { ...world, page, at };
-}
+const show = () =>
+  mountPage(NumberingView, {
+    user: { permissions: ['numbering.manage'] },
+    address: '/admin/numbering',
+    answer: ({ method, path }) =>
+      path === '/numbering/rekeying' ? IDLE : path === '/numbering/try' ? TRIED : method === 'PUT' ? { ...RULES, version: 4 } : RULES,
+  });
 
 describe('the page of number rules', () => {
   it('tries a number with rules that are not saved, and shows each step', async () => {

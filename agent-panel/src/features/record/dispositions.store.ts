@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia';
 import { computed, shallowRef } from 'vue';
 import { useI18n } from 'vue-i18n';
-import { DispositionList, type Disposition } from '../../../../crm-core/contract';
+import { DispositionList, NO_DISPOSITION, type Disposition } from '../../../../crm-core/contract';
 import { useServices } from '../../app/services';
 
 const FRESH_MS = 60_000;
@@ -44,4 +44,15 @@ export function useDispositionWord(): (code: string) => string {
     const item = dispositions.find(code);
     return item === null ? code : locale.value === 'en' ? item.en : item.zh;
   };
+}
+
+/** What a list can be narrowed down to: nothing said, or one of the list, also those that are no longer offered. */
+export function useDispositionOptions() {
+  const { t } = useI18n();
+  const dispositions = useDispositionsStore();
+  const word = useDispositionWord();
+  return computed(() => [
+    { value: NO_DISPOSITION, label: t('record.noDisposition') },
+    ...dispositions.list.items.map(({ code }) => ({ value: code, label: word(code) })),
+  ]);
 }

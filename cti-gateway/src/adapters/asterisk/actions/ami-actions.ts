@@ -1,24 +1,13 @@
-import type { Logger } from 'pino';
-import type { Clock } from '../../../ports/clock';
 import { PbxError, type LinkState } from '../../../ports/pbx';
 import { AmiConnection } from './ami-connection';
 import { failureOf, type AmiReply } from './ami-reply';
 import type { AmiAccount } from '../link/ami-account';
 import { checkedFields, type AmiFields } from '../link/ami-values';
 import { heartbeat } from '../link/deadline';
-import { DEFAULT_BACKOFF, LinkLoop, type LinkBackoff, type ReportState } from '../link/link-loop';
+import { linkOf, type ConnectionOptions } from '../link/connection-options';
+import type { LinkLoop, ReportState } from '../link/link-loop';
 
-export interface AmiActionsOptions {
-  readonly account: AmiAccount;
-  readonly clock: Clock;
-  readonly log: Logger;
-  readonly onState: (state: LinkState) => void;
-  readonly backoff?: LinkBackoff;
-  /** Connecting, login, each action, a ping. Default 5 s. */
-  readonly timeoutMs?: number;
-  /** Default 10 s. */
-  readonly heartbeatMs?: number;
-}
+export type AmiActionsOptions = ConnectionOptions<AmiAccount>;
 
 /**
  * The session for actions. Nothing is queued: without a connection an action fails at once, so that nobody is called
@@ -30,15 +19,7 @@ export class AmiActions {
   private connection: AmiConnection | null = null;
 
   constructor(private readonly options: AmiActionsOptions) {
-    this.timeoutMs = options.timeoutMs ?? 5_000;
-    this.loop = new LinkLoop({
-      name: 'ami actions',
-      clock: options.clock,
-      log: options.log,
-      backoff: options.backoff ?? DEFAULT_BACKOFF,
-      attempt: (signal, report) => this.attempt(signal, report),
-      onState: options.onState,
-    });
+    ({ loop: this.loop, timeoutMs: this.timeoutMs } = linkOf('ami actions', options, (signal, report) => this.attempt(signal, report)));
   }
 
   get state(): LinkState {

@@ -1,27 +1,17 @@
 import type { Client } from 'ari-client';
-import type { Logger } from 'pino';
-import type { Clock } from '../../../ports/clock';
 import { PbxError, type LinkState, type OriginateRequest } from '../../../ports/pbx';
 import { ariFailure } from './ari-errors';
 import type { AriFrameStats } from './ari-guards';
 import type { AriAccount } from './ari-probe';
 import { AriSession } from './ari-session';
 import { withDeadline } from '../link/deadline';
-import { DEFAULT_BACKOFF, LinkLoop, type LinkBackoff, type ReportState } from '../link/link-loop';
+import { linkOf, type ConnectionOptions } from '../link/connection-options';
+import type { LinkLoop, ReportState } from '../link/link-loop';
 
-export interface AriOptions {
-  readonly account: AriAccount;
-  readonly clock: Clock;
-  readonly log: Logger;
-  readonly onState: (state: LinkState) => void;
+export interface AriOptions extends ConnectionOptions<AriAccount> {
   readonly onEvent?: (type: string) => void;
   /** Default `hotline`. */
   readonly app?: string;
-  readonly backoff?: LinkBackoff;
-  /** The description, the events socket, each request, a ping. Default 5 s. */
-  readonly timeoutMs?: number;
-  /** Default 10 s. */
-  readonly heartbeatMs?: number;
 }
 
 /** A PJSIP endpoint: no `/`, `@` or `&`, which would ring something else, or more. */
@@ -55,15 +45,7 @@ export class Ari {
   private readonly asked = new Set<string>();
 
   constructor(private readonly options: AriOptions) {
-    this.timeoutMs = options.timeoutMs ?? 5_000;
-    this.loop = new LinkLoop({
-      name: 'ari',
-      clock: options.clock,
-      log: options.log,
-      backoff: options.backoff ?? DEFAULT_BACKOFF,
-      attempt: (signal, report) => this.attempt(signal, report),
-      onState: options.onState,
-    });
+    ({ loop: this.loop, timeoutMs: this.timeoutMs } = linkOf('ari', options, (signal, report) => this.attempt(signal, report)));
   }
 
   get state(): LinkState {

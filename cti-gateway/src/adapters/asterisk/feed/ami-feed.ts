@@ -1,6 +1,4 @@
-import type { Logger } from 'pino';
 import type { PbxEvent } from '../../../domain/call/pbx-event';
-import type { Clock } from '../../../ports/clock';
 import type { LinkState } from '../../../ports/pbx';
 import type { AmiMessage, DroppedMessage } from '../ami-reader';
 import type { AmiAccount } from '../link/ami-account';
@@ -8,21 +6,13 @@ import { AmiSession } from './ami-session';
 import { SNAPSHOT_EVENTS, takeSnapshot } from './ami-snapshot';
 import { heartbeat, withDeadline } from '../link/deadline';
 import { FeedGate } from './feed-gate';
-import { DEFAULT_BACKOFF, LinkLoop, type LinkBackoff, type ReportState } from '../link/link-loop';
+import { linkOf, type ConnectionOptions } from '../link/connection-options';
+import type { LinkLoop, ReportState } from '../link/link-loop';
 import { timestampOf, toPbxEvent, WANTED_EVENTS } from '../pbx-events';
 
-export interface AmiFeedOptions {
-  readonly account: AmiAccount;
-  readonly clock: Clock;
-  readonly log: Logger;
+export interface AmiFeedOptions extends ConnectionOptions<AmiAccount> {
   /** In order of arrival. After every (re)connection, and after a message that had to be dropped, `resynced` comes first. */
   readonly onEvent: (event: PbxEvent) => void;
-  readonly onState: (state: LinkState) => void;
-  readonly backoff?: LinkBackoff;
-  /** Connecting, login, each answer of the snapshot, a ping. Default 5 s; a wrong password is answered after 1 s. */
-  readonly timeoutMs?: number;
-  /** Default 10 s. */
-  readonly heartbeatMs?: number;
   /** How long to wait for `FullyBooted` after the login; it does not come without read class `system`. Default 1 s. */
   readonly bootWaitMs?: number;
   /** Events kept while a snapshot is taken; more than that ends the session, and another begins. Default 50,000. */
@@ -57,16 +47,8 @@ export class AmiFeed {
   private resyncing: { again: boolean } | null = null;
 
   constructor(private readonly options: AmiFeedOptions) {
-    this.timeoutMs = options.timeoutMs ?? 5_000;
     this.gate = new FeedGate({ emit: (event) => this.emit(event), maxHeld: options.maxHeld ?? 50_000 });
-    this.loop = new LinkLoop({
-      name: 'ami feed',
-      clock: options.clock,
-      log: options.log,
-      backoff: options.backoff ?? DEFAULT_BACKOFF,
-      attempt: (signal, report) => this.attempt(signal, report),
-      onState: options.onState,
-    });
+    ({ loop: this.loop, timeoutMs: this.timeoutMs } = linkOf('ami feed', options, (signal, report) => this.attempt(signal, report)));
   }
 
   get state(): LinkState {
