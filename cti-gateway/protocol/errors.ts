@@ -14,6 +14,8 @@ export const ErrorCode = z.enum([
   // passing on
   'transfer.own_extension', 'transfer.unknown_target', 'transfer.target_busy', 'transfer.no_consult', 'transfer.consulting', 'transfer.customer_gone',
   'transfer.not_taken', 'transfer.not_permitted', 'transfer.target_unreachable', 'transfer.not_answered_yet',
+  // parking
+  'parking.gone',
   // recording
   'recording.not_permitted', 'recording.none',
   // the telephone system

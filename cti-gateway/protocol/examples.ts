@@ -93,6 +93,14 @@ const passedOn = {
   returned: null,
 };
 const consult = { target, state: 'calling' as const, since: '2026-01-01T00:00:07.000Z', customerHeldSince: '2026-01-01T00:00:07.000Z' };
+const parked = {
+  callId: call.callId,
+  place: '701',
+  since: '2026-01-01T00:00:09.000Z',
+  byExtension: '1001',
+  remoteNumber: '13912345678',
+  name: '吴海燕',
+};
 const health = { ami: 'up' as const, ari: 'up' as const, crm: 'down' as const, journalBacklog: 3, lastGap: null };
 const ended = { ...call, state: 'ended' as const, endedAt: '2026-01-01T00:00:12.000Z' };
 
@@ -113,6 +121,7 @@ export const eventExamples: { readonly [T in EventType]: EventData<T> } = {
     health,
     calls: [{ ...call, match: pending }],
     queues: [{ queue: 'hotline', waiting: 2 }],
+    parked: [parked],
     features: { testCall: true, wrapUp: true, lines: [{ number: '02066668888', label: '产品热线' }] },
   },
   'session.resumed': { missed: 2 },
@@ -144,6 +153,7 @@ export const eventExamples: { readonly [T in EventType]: EventData<T> } = {
   },
   'device.changed': { device: 'unavailable' },
   'health.changed': { health: { ...health, lastGap: { from: '2026-01-01T00:00:00.000Z', to: '2026-01-01T00:00:04.000Z' } } },
+  'parked.changed': { parked: [] },
   'queues.changed': { queues: [{ queue: 'hotline', waiting: 0 }] },
 };
 
@@ -167,6 +177,7 @@ export const commandExamples: { readonly [T in CommandType]: CommandData<T> } = 
   'call.consult.cancel': { callId: call.callId },
   'call.consult.talkTo': { callId: call.callId, party: 'customer' },
   'call.conference': { callId: call.callId },
+  'call.takeUp': { callId: call.callId, dialId: 'dial-00000002' },
   'call.pauseRecording': { callId: call.callId, paused: true },
   'call.shown': { callId: call.callId },
   'call.trail': { callId: call.callId },

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { CallView, MatchView } from './call-view';
 import { CallId, ClientId, PROTOCOL_VERSION, Timestamp } from './common';
 import { ErrorCode } from './errors';
-import { AfterCall, DeviceState, Health, NextPresence, PauseReason, Presence, QueueDepth, Snapshot } from './session';
+import { AfterCall, DeviceState, Health, NextPresence, ParkedCall, PauseReason, Presence, QueueDepth, Snapshot } from './session';
 import { PassedContext, TransferTarget } from './transfer';
 
 /**
@@ -47,6 +47,7 @@ const eventData = {
   'device.changed': z.object({ device: DeviceState }),
   'health.changed': z.object({ health: Health }),
   'queues.changed': z.object({ queues: z.array(QueueDepth) }),
+  'parked.changed': z.object({ parked: z.array(ParkedCall) }),
 } as const;
 
 export type EventType = keyof typeof eventData;
@@ -107,6 +108,8 @@ const commandData = {
   'call.consult.talkTo': z.object({ callId: CallId, party: z.enum(['customer', 'target']) }),
   /** All three together. Whoever hangs up leaves the other two. */
   'call.conference': z.object({ callId: CallId }),
+  /** Connects the agent's telephone with a parked customer; `dialId` makes it one wish. */
+  'call.takeUp': z.object({ callId: CallId, dialId: ClientId }),
   /** Interrupts the recording of the call, e.g. while a card number is spoken, and goes on with it. */
   'call.pauseRecording': z.object({ callId: CallId, paused: z.boolean() }),
   /** The pop was painted: proof for "why did this call not pop?". */

@@ -86,6 +86,19 @@ export type AgentIdentity = z.infer<typeof AgentIdentity>;
 export const QueueDepth = z.object({ queue: z.string(), waiting: z.number().int().nonnegative() });
 export type QueueDepth = z.infer<typeof QueueDepth>;
 
+/** A customer who waits in a parking place until an agent takes the call up. */
+export const ParkedCall = z.object({
+  callId: CallId,
+  /** Number of the place, as dialled on a telephone. */
+  place: z.string(),
+  since: Timestamp,
+  byExtension: z.string().nullable(),
+  /** Null: withheld, or not known. */
+  remoteNumber: z.string().nullable(),
+  name: z.string().nullable(),
+});
+export type ParkedCall = z.infer<typeof ParkedCall>;
+
 /** The whole truth for one session: sent on hello without resume, and on request after a gap. */
 export const Snapshot = z.object({
   agent: AgentIdentity,
@@ -96,6 +109,7 @@ export const Snapshot = z.object({
   health: Health,
   calls: z.array(CallView),
   queues: z.array(QueueDepth),
+  parked: z.array(ParkedCall),
   features: z.object({
     testCall: z.boolean(),
     /** Whether calls are followed by a wrap-up. */

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { Timestamp } from './common';
 
-/** Where a call may be passed on to. The outside number stands as it was written; the dialling policy decides about it. */
+/** Where a call may be passed on to; `parking`: a place from where any agent takes it up. The outside number stands as it was written; the dialling policy decides about it. */
 export const TransferTarget = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('agent'), extension: z.string().regex(/^\d{2,10}$/) }),
   z.object({ kind: z.literal('queue'), queue: z.string().regex(/^[a-z][a-z0-9_-]{0,31}$/) }),
   z.object({ kind: z.literal('number'), number: z.string().min(1).max(64) }),
+  z.object({ kind: z.literal('parking') }),
 ]);
 export type TransferTarget = z.infer<typeof TransferTarget>;
 

@@ -28,6 +28,7 @@ import { CrmLink, type CrmLinkTiming } from './app/crm-link';
 import { EventRouter } from './app/event-router';
 import { GatewayHealth } from './app/gateway-health';
 import { LiveDesk } from './app/live-desk';
+import { ParkedCalls } from './app/parked-calls';
 import { PopTrail } from './app/pop-trail';
 import { QueueDepths } from './app/queue-depths';
 import { RecordingControl } from './app/recording-control';
@@ -39,6 +40,7 @@ import type { GatewayConfig } from './config';
 import { CallBook } from './domain/call/call-book';
 import type { DialClass, ParsedNumber } from './domain/dial/parsed-number';
 import type { CallCheckpoints } from './ports/call-checkpoints';
+import type { LiveMarks } from './ports/live-marks';
 import type { Clock } from './ports/clock';
 import type { Log } from './ports/log';
 import type { Pbx } from './ports/pbx';
@@ -60,6 +62,8 @@ export interface GatewayParts {
   readonly journalFiles?: JournalFiles;
   /** Where to go on from after a crash; the same that the telephone system's adapter reads. */
   readonly checkpoints?: CallCheckpoints;
+  /** Marks of live calls, kept over a crash. */
+  readonly liveMarks?: LiveMarks;
 }
 
 /** A running gateway. */
@@ -107,7 +111,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   const keeper =
     parts.checkpoints === undefined ? null : new CheckpointKeeper({ checkpoints: parts.checkpoints, pbx, live: () => calls.live(), clock });
   const delivery = new CallDelivery({ ...common, journal, crm, link: crmLink, onSafe: (callId) => keeper?.rowIsSafe(callId) });
-  const callMarks = new CallMarks();
+  const callMarks = new CallMarks(parts.liveMarks ?? null);
   const desk = new LiveDesk({
     ...common,
     marks: callMarks,
@@ -150,13 +154,21 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   });
   const transfer = new CallTransfer({ ...common, pbx, control, marks: callMarks, targets });
   const consultations = new Consultations({ ...common, pbx, control, transfer, marks: callMarks, targets });
+  const parked = new ParkedCalls({
+    ...common,
+    pbx,
+    channel: hub,
+    matching,
+    inCall: (extension) => desk.inCall(extension),
+    ringTimeoutSec: DIAL_RING_SEC,
+  });
   const recording = new RecordingControl({ pbx, control, marks: callMarks });
   const demo =
     config.demoCarrierUrl === null ? null : new AriCarrier({ url: config.demoCarrierUrl, defaultLine: config.lines[0]?.number ?? '' });
-  const commands = createCommandHandlers({ wrapUp, dialling, control, transfer, consultations, recording, matching, desk, trail, demo, clock, telemetry: metrics });
+  const commands = createCommandHandlers({ wrapUp, dialling, control, transfer, consultations, recording, parked, matching, desk, trail, demo, clock, telemetry: metrics });
 
   const features = { testCall: demo !== null, wrapUp: config.wrapUpMs > 0, lines: config.lines.map((line) => ({ ...line })) };
-  const sources = { presence, wrapUp, desk, health, queues, phoneOf: phoneBook(config), features };
+  const sources = { presence, wrapUp, desk, health, queues, parked, phoneOf: phoneBook(config), features };
   const tickets = new TicketVerifier(config.internalSecret, () => clock.nowMs());
   hub.watchAttendance(presence);
   const cti = new CtiServer({ ...common, hub, tickets, commands, limits, snapshotFor: (agent) => noted(snapshotFor(agent, sources), trail) });
@@ -187,6 +199,8 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     dialling,
     transfer,
     consultations,
+    recording,
+    parked,
     delivery,
     presence,
     wrapUp,
@@ -205,10 +219,11 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     // Asterisk's last events first, then what they have left to write.
     await pbx.close();
     router.close();
-    for (const part of [wrapUp, unanswered, queues, health, matching, consultations, transfer, desk]) part.close();
+    for (const part of [wrapUp, unanswered, queues, health, matching, parked, consultations, transfer, desk]) part.close();
     await delivery.close();
     keeper?.close();
     await parts.checkpoints?.close();
+    await parts.liveMarks?.close();
     crmLink.close();
     await journal.close();
   });

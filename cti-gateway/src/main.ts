@@ -4,6 +4,7 @@ import { AsteriskPbx } from './adapters/asterisk/asterisk-pbx';
 import { CelFile } from './adapters/asterisk/cel/cel-file';
 import { systemClock } from './adapters/clock/system-clock';
 import { CheckpointFile } from './adapters/journal/checkpoint-file';
+import { MarksFile } from './adapters/journal/marks-file';
 import { loadConfig, type GatewayConfig } from './config';
 import { createGateway } from './gateway';
 
@@ -23,10 +24,11 @@ async function main(): Promise<void> {
   const log = pino({ name: 'cti-gateway', level: config.logLevel });
   try {
     const checkpoints = await CheckpointFile.open(path.join(config.dataDir, 'checkpoint.json'), log);
+    const liveMarks = await MarksFile.open(path.join(config.dataDir, 'live-marks.json'), log);
     const cel = config.celFile === null ? null : new CelFile({ path: config.celFile, keepDays: config.celKeepDays, log });
     const history = cel === null ? null : { cel, checkpoints };
     const pbx = new AsteriskPbx({ ami: config.ami, amiFeed: config.amiFeed, ari: config.ari, clock: systemClock, log, history });
-    const gateway = await createGateway({ config, pbx, clock: systemClock, log, checkpoints });
+    const gateway = await createGateway({ config, pbx, clock: systemClock, log, checkpoints, liveMarks });
     if (cel !== null) setInterval(() => void cel.tidy(Date.now()), CEL_TIDY_EVERY_MS).unref();
     log.info({ host: config.host, port: gateway.port, epoch: gateway.epoch }, 'cti-gateway listens');
     onSignal((signal) => {

@@ -118,4 +118,25 @@ describe('passing a call on at once', () => {
     expect(samples.length / rateHz).toBeGreaterThan(2);
     expect(toneShare(samples, rateHz, CUSTOMER_HZ)).toBeGreaterThan(0.3);
   });
+
+  it('parks the customer, whom a colleague takes up with what is written', async () => {
+    const caller = await customerCalls('13500000005');
+    await first.at('record-problem').fill('驻留前写的');
+    await first.at('bar-transfer').click();
+    await first.at('transfer-parking').click();
+    await first.barState('ended');
+    expect(await second.at('parked-call').innerText()).toContain('135 0000 0005');
+    await second.at('take-up').click();
+    await second.barState('in-call');
+    expect(await second.heardLevel(1_500)).toBeGreaterThan(0);
+    expect(await second.at('record-problem').inputValue()).toBe('驻留前写的');
+    expect(await first.at('parked-call').count()).toBe(0);
+    await second.press('bar-end');
+    await caller.finished();
+    await Promise.all([first.finishWrapUp(), second.finishWrapUp()]);
+    const row = await rowOf('13500000005');
+    expect(row).toMatchObject({ outcome: 'answered', parkings: [{ byExtension: '1001', toExtension: '1002', result: 'retrieved' }] });
+    const { samples, rateHz } = readWav(await hotline.recording(row));
+    expect(toneShare(samples, rateHz, CUSTOMER_HZ)).toBeGreaterThan(0.05);
+  });
 });

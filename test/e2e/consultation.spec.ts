@@ -1,10 +1,11 @@
-import fs from 'node:fs';
-import path from 'node:path';
 import { Hotline } from '../support/hotline';
 import type { AgentBrowser } from '../support/agent-browser';
+import { longestSilence, readWav, toneShare } from '../support/audio';
 import { eventually } from '../support/eventually';
 
 jest.setTimeout(120_000);
+
+const CUSTOMER_HZ = 1_000;
 
 describe('asking a colleague before passing a call on', () => {
   let hotline: Hotline;
@@ -23,7 +24,7 @@ describe('asking a colleague before passing a call on', () => {
   afterAll(async () => hotline?.stop());
 
   const customerCalls = async (from: string) => {
-    const caller = hotline.caller({ from, hangUpAfterMs: 60_000 });
+    const caller = hotline.caller({ from, hangUpAfterMs: 90_000, toneHz: CUSTOMER_HZ });
     await first.barState('ringing');
     await first.press('bar-main');
     await first.barState('in-call');
@@ -36,6 +37,10 @@ describe('asking a colleague before passing a call on', () => {
     expect(await first.at('bar-notice').allInnerTexts()).toEqual([]);
     await first.barState('consulting');
     await second.barState('ringing');
+  };
+  const rowOf = async (number: string) => {
+    const supervisor = await hotline.rest('zhuguan');
+    return eventually(`the row of ${number}`, async () => (await supervisor.calls(`number=${number}`))[0]);
   };
   const channels = async () => hotline.pbx.rx('core show channels concise');
 
@@ -94,11 +99,66 @@ describe('asking a colleague before passing a call on', () => {
     await second.press('bar-end');
     await first.barState('in-call');
     expect(await first.at('bar-notice').innerText()).toContain('何静 1002已挂断');
+    // who was only asked has nothing to write afterwards
     await second.barState('paused');
     expect(await first.heardLevel(1_000)).toBeGreaterThan(0);
     await first.press('bar-end');
     await caller.finished();
     await first.finishWrapUp();
+  });
+
+  it('also after the page was loaded again; handed over while the colleague still rings', async () => {
+    const caller = await customerCalls('13500000003');
+    await first.at('record-problem').fill('写到一半');
+    await first.page.reload();
+    await first.barState('in-call');
+    await ask();
+    await first.press('bar-main');
+    await first.barState('ended');
+    await second.page.locator('[data-test="pop-passed-by"]', { hasText: '转来' }).waitFor();
+    await second.press('bar-main');
+    await second.barState('in-call');
+    expect(await second.at('record-problem').inputValue()).toBe('写到一半');
+    expect(await second.heardLevel(1_000)).toBeGreaterThan(0);
+    await second.press('bar-end');
+    await caller.finished();
+    await first.finishWrapUp();
+    await second.barState('ended');
+    await second.at('record-solved-solved').click();
+    await second.press('bar-main');
+    await second.barState('paused');
+    const row = await rowOf('13500000003');
+    expect(row.transfers).toMatchObject([
+      { kind: 'attended', fromExtension: '1001', to: '1002', result: 'not_answered' },
+      { kind: 'blind', fromExtension: '1001', to: '1002', result: 'answered' },
+    ]);
+  });
+
+  it('goes on when the gateway is killed meanwhile; draft and who passed it on are still known', async () => {
+    const caller = await customerCalls('13500000006');
+    await first.at('record-problem').fill('网关中断前写的');
+    await ask();
+    await second.press('bar-main');
+    await second.barState('in-call');
+    await first.page.locator('[data-test="bar"]', { hasText: '咨询中' }).waitFor();
+    await hotline.services.gateway.kill();
+    await Promise.all([first.barState('lost'), second.barState('lost')]);
+    await hotline.services.gateway.start();
+    await first.barState('consulting');
+    await second.barState('in-call', 'hold');
+    expect(await second.at('record').count()).toBe(0);
+    await first.press('bar-main');
+    await first.barState('ended');
+    await second.at('record').waitFor();
+    expect(await second.at('record-problem').inputValue()).toBe('网关中断前写的');
+    expect(await second.heardLevel(1_000)).toBeGreaterThan(0);
+    await second.press('bar-end');
+    await caller.finished();
+    await first.finishWrapUp();
+    await second.barState('ended');
+    await second.at('record-solved-solved').click();
+    await second.press('bar-main');
+    await second.barState('paused');
   });
 
   it('all three together; who leaves leaves the other two', async () => {
@@ -119,6 +179,7 @@ describe('asking a colleague before passing a call on', () => {
             .map((line) => line.split('!').at(-2)),
         ).size === 1,
     );
+    expect(await first.heardLevel(2_000)).toBeGreaterThan(0);
     await first.press('bar-end');
     await first.barState('ended');
     await second.at('record').waitFor();
@@ -126,26 +187,36 @@ describe('asking a colleague before passing a call on', () => {
     await second.press('bar-end');
     await caller.finished();
     await first.finishWrapUp();
-  });
-
-  it('interrupts the recording for as long as asked, also after a reload of the page', async () => {
-    await second.at('record-problem').fill('x');
+    await second.barState('ended');
+    await second.at('record-problem').fill('三方会议');
     await second.at('record-solved-solved').click();
     await second.press('bar-main');
     await second.barState('paused');
+    const row = await rowOf('13500000004');
+    expect(row).toMatchObject({ conference: true, outcome: 'answered', agentExtension: '1002' });
+    const { samples, rateHz } = readWav(await hotline.recording(row));
+    expect(toneShare(samples, rateHz, CUSTOMER_HZ)).toBeGreaterThan(0.05);
+  });
+
+  it('interrupts the recording for as long as asked, also after a reload of the page', async () => {
     const caller = await customerCalls('13500000005');
+    expect(await first.heardLevel(2_000)).toBeGreaterThan(0);
     await first.at('bar-record').click();
     await first.page.locator('[data-test="bar"]', { hasText: '录音已暂停' }).waitFor();
     await first.page.reload();
     await first.barState('in-call');
     await first.page.locator('[data-test="bar"]', { hasText: '录音已暂停' }).waitFor();
     expect(await first.at('bar-record').getAttribute('aria-pressed')).toBe('true');
+    expect(await first.heardLevel(2_000)).toBeGreaterThan(0);
     await first.at('bar-record').click();
     await first.page.locator('[data-test="bar"]', { hasText: '录音中' }).waitFor();
+    expect(await first.heardLevel(2_000)).toBeGreaterThan(0);
     await first.press('bar-end');
     await caller.finished();
-    const supervisor = await hotline.rest('zhuguan');
-    const row = await eventually('the row', async () => (await supervisor.calls('number=13500000005'))[0]);
-    expect(fs.existsSync(path.join(hotline.pbx.recordingsDir, row.recording ?? 'none'))).toBe(true);
+    const { samples, rateHz } = readWav(await hotline.recording(await rowOf('13500000005')));
+    const silence = longestSilence(samples, rateHz);
+    expect(silence.untilSec - silence.fromSec).toBeGreaterThan(2);
+    const parts = [samples.subarray(0, silence.fromSec * rateHz), samples.subarray(silence.untilSec * rateHz)];
+    for (const part of parts) expect(toneShare(part, rateHz, CUSTOMER_HZ)).toBeGreaterThan(0.05);
   });
 });

@@ -30,6 +30,7 @@ export interface InboundCall {
   readonly name?: string;
   readonly line?: string;
   readonly areaCode?: string;
+  readonly recording?: string;
 }
 
 type EventBody = PbxEvent extends infer E ? (E extends PbxEvent ? Omit<E, 'atMs'> : never) : never;
@@ -190,11 +191,15 @@ export class FakePbx implements Pbx {
   }
 
   /** A caller enters the queue. */
-  callIn({ callId, number, name, line = '02066668888', areaCode = '20' }: InboundCall): void {
-    const variables = { entryChannelId: callId, line, areaCode, direction: 'inbound' };
+  callIn({ callId, number, name, line = '02066668888', areaCode = '20', recording }: InboundCall): void {
+    const variables = { entryChannelId: callId, line, areaCode, direction: 'inbound', ...(recording === undefined ? {} : { recording }) };
     // A telephone that calls us begins in state Ring; one that is called begins Down.
     this.create(callId, callId, 'PJSIP/trunk', { callerNumber: number, callerName: name ?? null, exten: line, variables }, 'ring');
     this.setState(callId, 'up');
+    this.queue(callId);
+  }
+
+  queue(callId: string): void {
     this.emit({ type: 'queue.joined', channel: this.need(callId).ref, queue: 'hotline', position: 1, waiting: 1 });
   }
 

@@ -20,8 +20,8 @@ beforeEach(async () => {
 afterEach(() => h.close());
 
 /** A customer talks with 1001. @returns the agent's channel. */
-async function talk(): Promise<string> {
-  h.pbx.callIn({ callId: CALL, number: '13912345678' });
+async function talk({ recording }: { recording?: string } = {}): Promise<string> {
+  h.pbx.callIn({ callId: CALL, number: '13912345678', ...(recording === undefined ? {} : { recording }) });
   const leg = h.pbx.ring(CALL, '1001');
   h.pbx.answer(CALL, leg);
   await first.event('call.changed', ({ call }) => call.state === 'connected');
@@ -235,11 +235,83 @@ describe('asking first', () => {
   });
 });
 
+describe('parking', () => {
+  const parking = { kind: 'parking' as const };
+  const takeUp = (panel: TestPanel, dialId: string) => panel.command('call.takeUp', { callId: CALL, dialId });
+  /** A customer whom 1001 has parked. */
+  const parked = async () => {
+    const leg = await talk();
+    expect(errorOf(await first.command('call.transfer', { callId: CALL, target: parking, context }))).toBe('ok');
+    expect(transfers().at(-1)).toMatch(/^park PJSIP\/trunk-\w+ by 1001$/);
+    h.clock.advance(10);
+    h.pbx.leave(CALL);
+    h.pbx.emit({ type: 'call.parked', channel: h.pbx.refOf(CALL), parkedBy: 'PJSIP/1001', place: '701', timeoutMs: 120_000 });
+    h.pbx.leave(leg);
+    h.pbx.end(leg);
+    return second.event('parked.changed', ({ parked: [one] }) => one !== undefined);
+  };
+
+  it('shows everybody who waits where, and since when', async () => {
+    const { parked: list } = await parked();
+    expect(list).toMatchObject([{ callId: CALL, place: '701', byExtension: '1001', remoteNumber: '13912345678' }]);
+    const late = await h.panel({ extension: '1003' });
+    expect(late.of('session.started')[0]).toMatchObject({ parked: [{ callId: CALL }] });
+    h.pbx.end(CALL, 16, 'peer');
+    await second.event('parked.changed', (data) => data.parked.length === 0);
+  });
+
+  it('the first who takes the call up has it; once, however often it is asked', async () => {
+    await parked();
+    expect((await Promise.all([takeUp(second, 'dial-00000001'), takeUp(second, 'dial-00000001')])).map(errorOf)).toEqual(['ok', 'ok']);
+    expect(h.pbx.originated).toMatchObject([
+      { channelId: 'dial-dial-00000001', extension: '1002', number: '701', context: 'parking-taken-up' },
+    ]);
+    const third = await h.panel({ extension: '1003' });
+    expect(errorOf(await takeUp(third, 'dial-00000002'))).toBe('parking.gone');
+  });
+
+  it('may be tried again when the telephone could not be rung', async () => {
+    await parked();
+    h.pbx.failures.originate = 'phone_unreachable';
+    expect(errorOf(await takeUp(second, 'dial-00000001'))).toBe('pbx.phone_unreachable');
+    delete h.pbx.failures.originate;
+    expect(errorOf(await takeUp(second, 'dial-00000002'))).toBe('ok');
+  });
+
+  it('is refused in a call, without permission, when nobody waits; and a place cannot be asked', async () => {
+    await talk();
+    expect(errorOf(await takeUp(second, 'dial-00000001'))).toBe('parking.gone');
+    expect(errorOf(await first.command('call.consult', { callId: CALL, target: parking, context }))).toBe('transfer.unknown_target');
+    const other = await h.panel({ extension: '1003', permissions: [] });
+    expect(errorOf(await takeUp(other, 'dial-00000003'))).toBe('transfer.not_permitted');
+  });
+});
+
 describe('interrupting the recording', () => {
   it('is refused without permission and where nothing is recorded', async () => {
     await talk();
     expect(errorOf(await first.command('call.pauseRecording', { callId: CALL, paused: true }))).toBe('recording.not_permitted');
     const permitted = await h.panel({ extension: '1001', permissions: ['call.dial', 'call.pause_recording'] });
     expect(errorOf(await permitted.command('call.pauseRecording', { callId: CALL, paused: true }))).toBe('recording.none');
+  });
+
+  it('goes on by itself when a queue gives the call to another agent', async () => {
+    const leg = await talk({ recording: '2026/01/01/hotline-1.1.wav' });
+    const panel = await h.panel({ extension: '1001', permissions: ['call.transfer', 'call.pause_recording'] });
+    expect(errorOf(await panel.command('call.pauseRecording', { callId: CALL, paused: true }))).toBe('ok');
+    expect(h.pbx.actions.at(-1)).toMatch(/^pauseRecording PJSIP\/trunk-\w+ true$/);
+    await panel.event('call.changed', ({ call }) => call.recordingPaused === true);
+    expect(errorOf(await panel.command('call.transfer', { callId: CALL, target: { kind: 'queue', queue: 'hotline' }, context }))).toBe(
+      'ok',
+    );
+    h.clock.advance(10);
+    h.pbx.leave(CALL);
+    h.pbx.leave(leg);
+    h.pbx.end(leg);
+    h.clock.advance(10);
+    h.pbx.queue(CALL);
+    h.pbx.ring(CALL, '1002');
+    const { call } = await second.event('call.offered');
+    expect(call.recordingPaused).toBeUndefined();
   });
 });

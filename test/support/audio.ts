@@ -61,6 +61,19 @@ export function toneShare(samples: Float64Array, rateHz: number, frequencyHz: nu
   return best;
 }
 
+/** The longest stretch in which nothing is to be heard, looked at in tenths of a second. */
+export function longestSilence(samples: Float64Array, rateHz: number): { readonly fromSec: number; readonly untilSec: number } {
+  const size = Math.floor(rateHz / 10);
+  let longest = { fromSec: 0, untilSec: 0 };
+  let from = 0;
+  for (let start = 0; start + size <= samples.length; start += size) {
+    const energy = samples.subarray(start, start + size).reduce((sum, value) => sum + value * value, 0);
+    if (energy / size > 1e-5) from = start + size;
+    else if (start + size - from > (longest.untilSec - longest.fromSec) * rateHz) longest = { fromSec: from / rateHz, untilSec: (start + size) / rateHz };
+  }
+  return longest;
+}
+
 function goertzel(samples: Float64Array, rateHz: number, frequencyHz: number): number {
   const coefficient = 2 * Math.cos((2 * Math.PI * frequencyHz) / rateHz);
   let previous = 0;

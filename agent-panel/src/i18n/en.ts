@@ -46,7 +46,7 @@ export const en: Messages = {
     conference: 'Conference of three', conferenceLeave: 'hanging up leaves the other two talking', passedOn: 'passed on to {target}',
     pressAgain: 'Press F4 again to hang up', dismiss: 'Dismiss',
   },
-  transfer: { title: 'Transfer to', placeholder: 'Name, extension or outside number', queue: 'Queue {queue}', waiting: '{waiting} waiting', outside: 'outside', ask: 'Consult', askWho: 'Consult {who} first', toWhom: 'Transfer to {who}', nobody: 'No such colleague; type an extension or a number' },
+  transfer: { title: 'Transfer to', placeholder: 'Name, extension or outside number', queue: 'Queue {queue}', waiting: '{waiting} waiting', outside: 'outside', parking: 'Parking', parkingHint: 'any agent takes it up', park: 'Park', parked: 'Parked', takeUp: 'Take up', takeUpWho: 'Take up {who}', place: 'place {place}', ask: 'Consult', askWho: 'Consult {who} first', toWhom: 'Transfer to {who}', nobody: 'No such colleague; type an extension or a number' },
   queue: { hotline: 'Hotline' },
   refusal: {
     signed_out: { title: 'Your session has ended', detail: 'Comes back by itself once you sign in again' },
@@ -72,7 +72,7 @@ export const en: Messages = {
     ringNoAnswer: 'The last call was not answered and went back to the queue. You are paused: go ready to take calls again', notReached: '{number} not reached: {outcome}', dialRefused: '{number} not dialled: {code}', phoneFailed: '{reason}', commandFailed: '{code}', handoverFailed: '{reason}', returned: 'Transfer to {target} failed ({outcome}): the customer is back with you', consultNotReached: '{target} not reached, you are back with the customer', consultHungUp: '{target} hung up, you are back with the customer',
   },
   dialEnd: {
-    phone_unreachable: 'your telephone is not registered', agent_no_answer: 'your telephone did not answer', agent_declined: 'your telephone declined', agent_busy: 'your telephone is busy', answered: 'answered', busy: 'busy', no_answer: 'no answer', declined: 'declined',
+    phone_unreachable: 'your telephone is not registered', agent_no_answer: 'your telephone did not answer', agent_declined: 'your telephone declined', not_taken_up: 'nobody took it up', agent_busy: 'your telephone is busy', answered: 'answered', busy: 'busy', no_answer: 'no answer', declined: 'declined',
     unreachable: 'no such number or not reachable', cancelled: 'cancelled', failed: 'the call failed', lost_contact: 'contact with the telephone system lost', abandoned: 'abandoned', answered_elsewhere: 'answered by somebody else', other: 'no connection',
   },
   phoneFailure: {
@@ -92,6 +92,7 @@ export const en: Messages = {
       own_extension: 'this is your own extension', unknown_target: 'no such extension or queue', target_busy: 'they are in a call', no_consult: 'nobody is being consulted', consulting: 'already consulting: go back to the customer first', customer_gone: 'the customer has hung up',
       not_taken: 'the telephone system did not take it, try again', not_permitted: 'no permission to pass calls on', target_unreachable: 'their telephone is not signed in', not_answered_yet: 'they have not answered yet',
     },
+    parking: { gone: 'nobody waits there any more' },
     recording: { not_permitted: 'no permission to pause the recording', none: 'this call is not recorded' },
     pbx: { unavailable: 'the telephone system cannot be reached', phone_unreachable: 'your telephone is not registered', timeout: 'the telephone system does not answer', refused: 'the telephone system refused' },
     demo: { disabled: 'the demo is not enabled' },

@@ -46,7 +46,7 @@ export const zhCN = {
     conference: '三方会议', conferenceLeave: '挂断只退出您自己，其余两方继续', passedOn: '已转给{target}',
     pressAgain: '再按一次 F4 挂断', dismiss: '关闭提示',
   },
-  transfer: { title: '转接给谁', placeholder: '姓名、分机或外线号码', queue: '{queue}队列', waiting: '排队 {waiting}', outside: '外线', ask: '咨询', askWho: '先咨询{who}', toWhom: '转接给{who}', nobody: '没有符合的同事；可输入分机或号码' },
+  transfer: { title: '转接给谁', placeholder: '姓名、分机或外线号码', queue: '{queue}队列', waiting: '排队 {waiting}', outside: '外线', parking: '驻留位', parkingHint: '任何坐席可取回', park: '驻留', parked: '驻留中', takeUp: '取回', takeUpWho: '取回 {who}', place: '{place} 号位', ask: '咨询', askWho: '先咨询{who}', toWhom: '转接给{who}', nobody: '没有符合的同事；可输入分机或号码' },
   queue: { hotline: '热线' },
   refusal: {
     signed_out: { title: '登录已过期', detail: '重新登录后自动恢复' },
@@ -72,7 +72,7 @@ export const zhCN = {
     ringNoAnswer: '刚才的来电没有接听，已回到队列；您已自动置忙，置闲后继续接听', notReached: '{number} 未接通：{outcome}', dialRefused: '未拨打 {number}：{code}', phoneFailed: '{reason}', commandFailed: '{code}', handoverFailed: '{reason}', returned: '转给{target}没有成功（{outcome}），客户已转回给您', consultNotReached: '{target}没有接通，您已回到客户', consultHungUp: '{target}已挂断，您已回到客户',
   },
   dialEnd: {
-    phone_unreachable: '您的电话没有注册', agent_no_answer: '您的电话没有应答', agent_declined: '您的电话拒接了', agent_busy: '您的电话占线', answered: '已接听', busy: '对方忙', no_answer: '对方无人接听', declined: '对方拒接',
+    phone_unreachable: '您的电话没有注册', agent_no_answer: '您的电话没有应答', agent_declined: '您的电话拒接了', not_taken_up: '没有人取回', agent_busy: '您的电话占线', answered: '已接听', busy: '对方忙', no_answer: '对方无人接听', declined: '对方拒接',
     unreachable: '号码不存在或无法接通', cancelled: '已取消', failed: '呼叫失败', lost_contact: '与电话系统失去联系', abandoned: '已放弃', answered_elsewhere: '已由他人接听', other: '没有接通',
   },
   phoneFailure: {
@@ -92,6 +92,7 @@ export const zhCN = {
       own_extension: '这是您自己的分机', unknown_target: '没有这个分机或队列', target_busy: '对方正在通话', no_consult: '没有正在进行的咨询', consulting: '已在咨询，请先返回客户', customer_gone: '客户已挂断',
       not_taken: '电话系统没有接受，请重试', not_permitted: '没有转接权限', target_unreachable: '对方的电话没有登录', not_answered_yet: '对方还没有接听',
     },
+    parking: { gone: '该驻留位已无人等待' },
     recording: { not_permitted: '没有暂停录音的权限', none: '此通话没有录音' },
     pbx: { unavailable: '电话系统连不上', phone_unreachable: '您的电话没有注册', timeout: '电话系统没有回应', refused: '电话系统拒绝了' },
     demo: { disabled: '没有启用演示' },

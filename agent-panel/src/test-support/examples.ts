@@ -125,6 +125,7 @@ export function snapshot(over: Partial<Snapshot> = {}): Snapshot {
     health: { ami: 'up', ari: 'up', crm: 'up', journalBacklog: 0, lastGap: null },
     calls: [],
     queues: [],
+    parked: [],
     features: { testCall: false, wrapUp: true, lines: [{ number: '02066668888', label: '产品热线' }] },
     ...over,
   };

@@ -46,6 +46,11 @@ export class CallControl {
     return own;
   }
 
+  /** The agent's channel in that call; null: they have none. */
+  channelOf(extension: string, callId: string): string | null {
+    return this.options.desk.find(extension, callId)?.part.leg.channelName ?? null;
+  }
+
   private talkingChannel(agent: AgentWithPhone, callId: string): string {
     return this.talking(agent, callId).part.leg.channelName;
   }
@@ -62,6 +67,7 @@ function wrongState(message: string): CommandError {
   return new CommandError('call.wrong_state', message);
 }
 
-function isGone(error: unknown): boolean {
+/** The channel is not there (any more). */
+export function isGone(error: unknown): boolean {
   return error instanceof Error && 'reason' in error && error.reason === 'not_found';
 }

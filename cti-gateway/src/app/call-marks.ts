@@ -1,20 +1,23 @@
 import type { Consult, PassedOn } from '../../protocol';
+import type { KeptMark, LiveMarks } from '../ports/live-marks';
 import type { AgentWithPhone } from './agent';
 
 /** What the gateway knows of a call that Asterisk's events do not tell: agents' wishes. Lives as long as the call is on a desk. */
-export interface CallMark {
-  readonly recordingPaused: boolean;
-  readonly passedOn: PassedOn | null;
+export interface CallMark extends KeptMark {
   /** By the extension of the agent who asks. */
   readonly consults: Readonly<Record<string, Consult>>;
 }
 
 const NONE: CallMark = { recordingPaused: false, passedOn: null, consults: {} };
 
-/** Marks by call; whoever shows calls is told when one changes. */
+/** Marks by call; whoever shows calls is told when one changes. What no event brings back is kept over a crash. */
 export class CallMarks {
-  private readonly marks = new Map<string, CallMark>();
+  private readonly marks: Map<string, CallMark>;
   private readonly listeners = new Set<(callId: string) => void>();
+
+  constructor(private readonly kept: Pick<LiveMarks, 'last' | 'save'> | null = null) {
+    this.marks = new Map([...(kept?.last() ?? [])].map(([callId, mark]) => [callId, { ...mark, consults: {} }]));
+  }
 
   of(callId: string): CallMark {
     return this.marks.get(callId) ?? NONE;
@@ -22,6 +25,7 @@ export class CallMarks {
 
   change(callId: string, change: Partial<CallMark>): void {
     this.marks.set(callId, { ...this.of(callId), ...change });
+    if (change.recordingPaused !== undefined || change.passedOn !== undefined) this.keep();
     for (const listener of this.listeners) listener(callId);
   }
 
@@ -38,11 +42,16 @@ export class CallMarks {
   }
 
   forget(callId: string): void {
-    this.marks.delete(callId);
+    if (this.marks.delete(callId)) this.keep();
   }
 
   onChanged(listener: (callId: string) => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
+  }
+
+  private keep(): void {
+    const kept = [...this.marks].map(([callId, { recordingPaused, passedOn }]) => [callId, { recordingPaused, passedOn }] as const);
+    this.kept?.save(new Map(kept.filter(([, mark]) => mark.recordingPaused || mark.passedOn !== null)));
   }
 }

@@ -31,6 +31,12 @@ export class CallReturns {
     const after = call.legs.filter((leg) => !before.has(leg.channelId));
     const back = after.find((leg) => leg.extension === passedOn.fromExtension);
     if (back === undefined) return;
+    if (passedOn.target.kind === 'parking') {
+      // taken up, maybe by the same agent, or gone back
+      if (call.parkings.at(-1)?.result === 'timed_out')
+        this.marks.change(call.callId, { passedOn: { ...passedOn, returned: 'not_taken_up' } });
+      return;
+    }
     const tried = after.find((leg) => leg !== back && leg.startedAtMs <= back.startedAtMs);
     if (tried !== undefined && tried.connectedAtMs !== null) return;
     // No leg at all: the telephone is not there.

@@ -21,7 +21,7 @@ export interface TransferWish {
 }
 
 export interface CallTransferOptions {
-  readonly pbx: Pick<Pbx, 'transfer'>;
+  readonly pbx: Pick<Pbx, 'transfer' | 'park'>;
   readonly control: Pick<CallControl, 'talking'>;
   readonly marks: CallMarks;
   readonly targets: TransferTargets;
@@ -42,7 +42,7 @@ export class CallTransfer {
 
   /** Resolves when Asterisk has done it; whether the target answers is told by events. */
   async transfer(person: Agent, wish: TransferWish): Promise<void> {
-    const { pbx, control, marks, targets, clock, log } = this.options;
+    const { control, marks, clock, log } = this.options;
     const agent = requireTransfer(person);
     const { callId, target, context } = wish;
     if (this.isRepeated(agent, wish)) return;
@@ -50,13 +50,13 @@ export class CallTransfer {
     if (marks.of(callId).consults[agent.extension] !== undefined)
       throw new CommandError('transfer.consulting', 'A colleague is being asked');
     requireCustomer(own);
-    const allowed = targets.allowed(agent, target);
+    const pass = this.passing(agent, own, target);
     // Before Asterisk is asked: the next telephone can ring before its answer is here.
     const before = marks.of(callId).passedOn;
     this.returns.watch(own.call);
     marks.passOn(callId, { kind: 'blind', target, context, asking: false, from: agent, at: iso(clock.nowMs()) });
     try {
-      await pbx.transfer(own.part.leg.channelName, allowed);
+      await pass();
     } catch (error) {
       marks.change(callId, { passedOn: before });
       throw error;
@@ -70,6 +70,18 @@ export class CallTransfer {
 
   close(): void {
     this.returns.close();
+  }
+
+  /** What Asterisk is to be asked, with everything checked before. Parking is of the customer's own channel. */
+  private passing(agent: AgentWithPhone, { call, part }: OwnCall, target: TransferTarget): () => Promise<void> {
+    const { pbx, targets } = this.options;
+    if (target.kind !== 'parking') {
+      const allowed = targets.allowed(agent, target);
+      return () => pbx.transfer(part.leg.channelName, allowed);
+    }
+    const customer = call.legs.find((leg) => leg.role === 'customer' && leg.endedAtMs === null);
+    if (customer === undefined) throw new CommandError('transfer.customer_gone', 'No customer to park');
+    return () => pbx.park(customer.channelName, agent.extension);
   }
 
   private isRepeated(agent: AgentWithPhone, { callId, target }: TransferWish): boolean {

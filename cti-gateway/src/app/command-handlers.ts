@@ -11,6 +11,7 @@ import type { ClickToDial } from './click-to-dial';
 import type { RecordingControl } from './recording-control';
 import { CommandError } from './command-error';
 import type { LiveDesk } from './live-desk';
+import type { ParkedCalls } from './parked-calls';
 import type { PopTrail } from './pop-trail';
 import type { WrapUp } from './wrap-up';
 
@@ -29,6 +30,7 @@ export interface CommandHandlerOptions {
   readonly transfer: CallTransfer;
   readonly consultations: Consultations;
   readonly recording: RecordingControl;
+  readonly parked: ParkedCalls;
   readonly matching: CallerMatching;
   readonly desk: LiveDesk;
   readonly trail: PopTrail;
@@ -39,7 +41,7 @@ export interface CommandHandlerOptions {
 
 /** Which use case answers which command. */
 export function createCommandHandlers(options: CommandHandlerOptions): CommandHandlers {
-  const { wrapUp, dialling, control, transfer, consultations, recording } = options;
+  const { wrapUp, dialling, control, transfer, consultations, recording, parked } = options;
   return {
     'presence.set': (agent, data) => wrapUp.setPresence(agent, data),
     'presence.pause': (agent, data) => wrapUp.pause(agent, data),
@@ -58,6 +60,7 @@ export function createCommandHandlers(options: CommandHandlerOptions): CommandHa
     'call.consult.talkTo': (agent, { callId, party }) => consultations.talkTo(agent, callId, party),
     'call.conference': (agent, { callId }) => consultations.conference(agent, callId),
     'call.pauseRecording': (agent, { callId, paused }) => recording.pause(agent, callId, paused),
+    'call.takeUp': (agent, data) => parked.takeUp(agent, data),
     'call.shown': (agent, { callId }) => shown(options, agent, callId),
     'call.rematch': (agent, { callId }) => rematch(options, agent, callId),
     'call.trail': (agent, { callId }) => trailOf(options, agent, callId),

@@ -4,7 +4,7 @@ import type { Clock } from '../ports/clock';
 import type { Log } from '../ports/log';
 import type { ConsultStep, Pbx, PbxTarget } from '../ports/pbx';
 import { requireTransfer, type Agent, type AgentWithPhone } from './agent';
-import type { CallControl, OwnCall } from './call-control';
+import { isGone, type CallControl, type OwnCall } from './call-control';
 import type { CallMarks } from './call-marks';
 import { agentExtensions } from './call-projection';
 import { requireCustomer, type CallTransfer, type TransferWish } from './call-transfer';
@@ -20,7 +20,7 @@ const ATTEMPTS = 2;
 
 export interface ConsultationsOptions {
   readonly pbx: Pick<Pbx, 'consult' | 'consultSettled' | 'consultStep'>;
-  readonly control: Pick<CallControl, 'talking'>;
+  readonly control: Pick<CallControl, 'talking' | 'channelOf'>;
   readonly transfer: Pick<CallTransfer, 'transfer'>;
   readonly marks: CallMarks;
   readonly targets: TransferTargets;
@@ -73,7 +73,7 @@ export class Consultations {
     this.asks.set(key, { target, known, before: marks.of(callId).passedOn, targetId: null });
     marks.passOn(callId, { kind: 'consult', target, context, asking: true, from: agent, at: iso(clock.nowMs()) });
     try {
-      await this.begin(callId, own.part.leg.channelName, key, allowed);
+      await this.begin(callId, agent, allowed);
     } catch (error) {
       this.over(callId, agent.extension);
       throw error;
@@ -131,33 +131,53 @@ export class Consultations {
     this.asked.clear();
   }
 
-  private async begin(callId: string, channelName: string, key: string, target: PbxTarget): Promise<void> {
+  private async begin(callId: string, agent: AgentWithPhone, target: PbxTarget): Promise<void> {
     const { pbx, log } = this.options;
-    const begun = (): boolean => this.asks.get(key)?.targetId !== null;
+    const begun = (): boolean => this.asks.get(keyOf(callId, agent.extension))?.targetId !== null;
+    let channel = '';
     try {
-      await this.insist(callId, () => pbx.consult(channelName, target), begun);
+      await this.insist(callId, agent, (channelName) => pbx.consult((channel = channelName), target), begun);
     } finally {
-      pbx
-        .consultSettled(channelName)
-        .catch((err: unknown) => log.warn({ callId, err }, 'the target of a consultation stays on its channel'));
+      pbx.consultSettled(channel).catch((err: unknown) => log.warn({ callId, err }, 'the target of a consultation stays on its channel'));
     }
   }
 
-  private step({ call, part }: OwnCall, agent: AgentWithPhone, step: ConsultStep, done: () => boolean): Promise<void> {
+  private step({ call }: OwnCall, agent: AgentWithPhone, step: ConsultStep, done: () => boolean): Promise<void> {
     const gone = (): boolean => this.shown(call.callId, agent) === undefined;
     return this.insist(
       call.callId,
-      () => this.options.pbx.consultStep(part.leg.channelName, step),
+      agent,
+      (channelName) => this.options.pbx.consultStep(channelName, step),
       () => done() || gone(),
     );
   }
 
-  private async insist(callId: string, work: () => Promise<void>, done: () => boolean): Promise<void> {
+  /** A panel that has just been loaded again goes on in another channel, which may not have been told yet. */
+  private async insist(
+    callId: string,
+    agent: AgentWithPhone,
+    work: (channelName: string) => Promise<void>,
+    done: () => boolean,
+  ): Promise<void> {
+    const channelNow = (): string => this.options.control.talking(agent, callId).part.leg.channelName;
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-      await work();
-      if (await this.waits.until(callId, done, DONE_WITHIN_MS)) return;
+      const channelName = channelNow();
+      const taken = await work(channelName).then(
+        () => true,
+        (error: unknown) => {
+          if (attempt === ATTEMPTS || !isGone(error)) throw error;
+          return false;
+        },
+      );
+      if (taken && (await this.waits.until(callId, done, DONE_WITHIN_MS))) return;
+      if (!taken) await this.waits.until(callId, () => this.isElsewhere(agent, callId, channelName), DONE_WITHIN_MS);
     }
     throw new CommandError('transfer.not_taken', 'Asterisk did not do it', { retryable: true });
+  }
+
+  /** The agent's talk goes on in another channel, or is over. */
+  private isElsewhere({ extension }: AgentWithPhone, callId: string, channelName: string): boolean {
+    return this.options.control.channelOf(extension, callId) !== channelName;
   }
 
   private follow(call: Call, extension: string): void {

@@ -15,7 +15,9 @@ import type { Consultations } from './consultations';
 import type { ClickToDial } from './click-to-dial';
 import type { GatewayHealth } from './gateway-health';
 import type { LiveDesk } from './live-desk';
+import type { ParkedCalls } from './parked-calls';
 import type { PopTrail } from './pop-trail';
+import type { RecordingControl } from './recording-control';
 import type { QueueDepths } from './queue-depths';
 import type { WrapUp } from './wrap-up';
 
@@ -36,6 +38,8 @@ export interface EventRouterOptions {
   readonly dialling: ClickToDial;
   readonly transfer: CallTransfer;
   readonly consultations: Consultations;
+  readonly recording: RecordingControl;
+  readonly parked: ParkedCalls;
   readonly delivery: CallDelivery;
   readonly presence: AgentPresence;
   readonly wrapUp: WrapUp;
@@ -113,7 +117,7 @@ export class EventRouter {
   }
 
   private effect(effect: CallEffect): void {
-    const { matching, desk, dialling, transfer, consultations, telemetry, trail } = this.options;
+    const { matching, desk, dialling, transfer, consultations, recording, parked, telemetry, trail } = this.options;
     if (effect.type === 'event.ignored') return telemetry.eventIgnored(effect.reason);
     const { call } = effect;
     trail.apply(effect);
@@ -122,6 +126,8 @@ export class EventRouter {
     // After the desk: who was asked and hangs up must first see the call end, not become its agent for a moment.
     consultations.apply(effect);
     transfer.apply(effect);
+    recording.apply(effect);
+    parked.apply(effect);
     dialling.apply(effect);
     if (effect.type === 'call.ended') this.ended(call);
   }

@@ -155,7 +155,7 @@ export class LiveDesk {
   private viewOf(call: Call, part: AgentPart, muted: boolean): CallView {
     const { dialRingMs, queueRingMs } = this.options;
     const clicked = part.state === 'initiated' && call.dialId !== null;
-    const ringMs = clicked ? dialRingMs : call.queueVisits.length > 0 ? queueRingMs : null;
+    const ringMs = clicked ? dialRingMs : part.leg.queue !== null ? queueRingMs : null;
     return toCallView(call, part, { match: this.options.matching.viewOf(call), muted, mark: this.marks.of(call.callId), ringMs });
   }
 

@@ -1,3 +1,4 @@
+import type { CallEffect } from '../domain/call/call';
 import type { Pbx } from '../ports/pbx';
 import { requirePhone, type Agent } from './agent';
 import type { CallControl } from './call-control';
@@ -10,8 +11,14 @@ export interface RecordingControlOptions {
   readonly marks: CallMarks;
 }
 
-/** Interrupts the recording of a call while something is said that must not be kept. It stays so, whoever has the call, until resumed. */
+/**
+ * Interrupts the recording of a call while something is said that must not be kept. It stays so, whoever has the call, until resumed, or
+ * until a queue gives the call to another agent: then it is recorded anew (dialplans/extensions.d/lines.conf).
+ */
 export class RecordingControl {
+  /** How often the call had been in a queue when it was interrupted. */
+  private readonly visits = new Map<string, number>();
+
   constructor(private readonly options: RecordingControlOptions) {}
 
   async pause(person: Agent, callId: string, paused: boolean): Promise<void> {
@@ -23,6 +30,18 @@ export class RecordingControl {
     const customer = call.legs.find((leg) => leg.role === 'customer' && leg.endedAtMs === null);
     if (call.recording === null || customer === undefined) throw new CommandError('recording.none', 'This call is not recorded');
     await pbx.pauseRecording(customer.channelName, paused);
+    if (paused) this.visits.set(callId, call.queueVisits.length);
+    else this.visits.delete(callId);
     marks.change(callId, { recordingPaused: paused });
+  }
+
+  apply(effect: CallEffect): void {
+    if (effect.type === 'event.ignored') return;
+    const { callId, queueVisits, phase } = effect.call;
+    const visits = this.visits.get(callId);
+    if (visits === undefined) return;
+    const anew = queueVisits.length > visits;
+    if (anew || phase === 'ended') this.visits.delete(callId);
+    if (anew) this.options.marks.change(callId, { recordingPaused: false });
   }
 }

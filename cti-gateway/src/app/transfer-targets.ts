@@ -31,6 +31,8 @@ export class TransferTargets {
       case 'queue':
         if (!queues.includes(target.queue)) throw new CommandError('transfer.unknown_target', 'No such queue', { field: 'target' });
         return target;
+      case 'parking':
+        throw new CommandError('transfer.unknown_target', 'A parking place cannot be asked', { field: 'target' });
       case 'number':
         return { kind: 'number', number: permit(agent, target.number) };
     }

@@ -43,7 +43,7 @@ export const useCallStore = defineStore('call', () => {
   const talking = computed<CallView | null>(() => live.value.find((call) => call.state === 'connected' || call.state === 'hold') ?? null);
 
   const actions = createCallActions({ current, alerting, talking, answering: (callId) => answeredHere.add(callId) });
-  const passing = createPassingOn(talking);
+  const passing = createPassingOn(talking, (callId) => answeredHere.add(callId));
   const dialling = createDialling(current, () => (missed.value = null));
 
   const wrapUp = createWrapUp();
@@ -254,6 +254,7 @@ export const useCallStore = defineStore('call', () => {
     swap: passing.swap,
     conference: passing.conference,
     pauseRecording: passing.pauseRecording,
+    takeUp: passing.takeUp,
     provideContext: passing.provideContext,
   };
 });

@@ -1,6 +1,6 @@
 import { computed, ref, type ComputedRef } from 'vue';
-import type { CallView, Consult, PassedContext, TransferTarget } from '../../../../cti-gateway/protocol';
-import type { CommandResult } from '../../transport';
+import type { CallView, Consult, ParkedCall, PassedContext, TransferTarget } from '../../../../cti-gateway/protocol';
+import { newClientId, type CommandResult } from '../../transport';
 import { useCtiStore } from '../cti/cti.store';
 import { useNoticeStore } from '../cti/notice.store';
 
@@ -12,7 +12,7 @@ const NOTHING: PassedContext = { customerId: null, contactId: null, text: null }
 /**
  * Passing calls on, always by the gateway: Asterisk does it, for browsers and desk phones alike, and goes on with it when this page is gone.
  */
-export function createPassingOn(talking: ComputedRef<CallView | null>) {
+export function createPassingOn(talking: ComputedRef<CallView | null>, takingUp: (callId: string) => void) {
   const cti = useCtiStore();
   const notices = useNoticeStore();
   const busy = ref(false);
@@ -52,6 +52,17 @@ export function createPassingOn(talking: ComputedRef<CallView | null>) {
   const conference = () => run(({ callId }) => cti.command('call.conference', { callId }));
   const pauseRecording = (paused: boolean) => run(({ callId }) => cti.command('call.pauseRecording', { callId, paused }));
 
+  /** A parked customer: the agent's telephone is connected by itself. */
+  async function takeUp({ callId }: ParkedCall): Promise<void> {
+    if (busy.value) return;
+    busy.value = true;
+    notices.clearBar();
+    takingUp(callId);
+    const result = await cti.command('call.takeUp', { callId, dialId: newClientId() });
+    busy.value = false;
+    if (!result.ok) notices.sayInBar('error', 'call.commandFailed', { code: result.error.code });
+  }
+
   /** Says what happened without this agent's doing: nobody answered, or who was asked has hung up. */
   function noteChange(before: CallView | undefined, call: CallView): void {
     const asked = before?.consult ?? null;
@@ -68,5 +79,18 @@ export function createPassingOn(talking: ComputedRef<CallView | null>) {
     };
   }
 
-  return { consult, passing: busy, transfer, ask, handOver, backToCustomer, swap, conference, pauseRecording, noteChange, provideContext };
+  return {
+    consult,
+    passing: busy,
+    transfer,
+    ask,
+    handOver,
+    backToCustomer,
+    swap,
+    conference,
+    pauseRecording,
+    takeUp,
+    noteChange,
+    provideContext,
+  };
 }

@@ -17,6 +17,8 @@ export function useTargetWords(): (target: unknown) => string {
         return [colleagues.nameOf(target.data.extension), target.data.extension].filter(Boolean).join(' ');
       case 'queue':
         return t('transfer.queue', { queue: words.queue(target.data.queue) });
+      case 'parking':
+        return t('transfer.parking');
       case 'number':
         return words.phone(target.data.number);
     }

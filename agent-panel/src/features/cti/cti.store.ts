@@ -7,6 +7,7 @@ import type {
   DeviceState,
   EventData,
   Health,
+  ParkedCall,
   PhoneAccount,
   Presence,
   QueueDepth,
@@ -64,6 +65,7 @@ export const useCtiStore = defineStore('cti', () => {
   const device = ref<DeviceState>('unknown');
   const health = shallowRef<Health | null>(null);
   const queues = shallowRef<readonly QueueDepth[]>([]);
+  const parked = shallowRef<readonly ParkedCall[]>([]);
   const features = shallowRef<Snapshot['features']>({ testCall: false, wrapUp: true, lines: [] });
 
   const role = ref<TabRole>('electing');
@@ -124,6 +126,7 @@ export const useCtiStore = defineStore('cti', () => {
     device.value = snapshot.device;
     health.value = snapshot.health;
     queues.value = snapshot.queues;
+    parked.value = snapshot.parked;
     features.value = snapshot.features;
     startPhone();
   }
@@ -174,6 +177,7 @@ export const useCtiStore = defineStore('cti', () => {
       client.on('device.changed', (data) => (device.value = data.device)),
       client.on('health.changed', (data) => (health.value = data.health)),
       client.on('queues.changed', (data) => (queues.value = data.queues)),
+      client.on('parked.changed', (data) => (parked.value = data.parked)),
       ...wire(client),
     ];
     client.connect();
@@ -238,6 +242,7 @@ export const useCtiStore = defineStore('cti', () => {
     device,
     health,
     queues,
+    parked,
     features,
     lineLabel,
     role,

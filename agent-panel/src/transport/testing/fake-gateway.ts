@@ -64,6 +64,7 @@ export const snapshot: Snapshot = {
   health: { ami: 'up', ari: 'up', crm: 'up', journalBacklog: 0, lastGap: null },
   calls: [],
   queues: [],
+  parked: [],
   features: { testCall: false, wrapUp: true, lines: [] },
 };
 
