@@ -7,7 +7,7 @@ export { toDialString } from './dial-string';
 export { formatForDisplay, maskForLog } from './display';
 export { numberClassOf } from './number-class';
 export { parseCallerId } from './parse-caller-id';
-export { areaCodeOf, placeOf, type CarrierClass, type NumberPlace } from './place';
+export { areaCodeOf, CARRIER_OF_PREFIX, placeOf, type CarrierClass, type NumberPlace } from './place';
 export { REASON_CODES, type ReasonCode } from './reason-codes';
 export { changedKeys, RULES_VERSION, storableKey } from './stored-keys';
 export { parseStoredNumbers } from './stored-numbers';

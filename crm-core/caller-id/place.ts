@@ -49,7 +49,8 @@ const CARRIERS: Record<Exclude<CarrierClass, 'machine'>, readonly string[]> = {
   broadnet: ['192'],
   reseller: ['162', '165', '167', '170', '171'],
 };
-const CARRIER_OF = new Map(
+/** To whom the first three digits of a mobile number were allotted. Its province and city would need the next four as well. */
+export const CARRIER_OF_PREFIX: ReadonlyMap<string, CarrierClass> = new Map(
   Object.entries(CARRIERS).flatMap(([carrier, prefixes]) => prefixes.map((prefix) => [prefix, carrier as CarrierClass] as const)),
 );
 
@@ -59,7 +60,10 @@ export function areaCodeOf(key: string | null): string | null {
   return splitArea(key.slice(3));
 }
 
-/** Where a number belongs, as far as its digits tell. Null for keys without a place (services, internal). */
+/**
+ * Where a number belongs, as far as its digits tell. Null for keys without a place (services, internal). The city of a mobile
+ * number is not told: see {@link CARRIER_OF_PREFIX}.
+ */
 export function placeOf(key: string | null): NumberPlace | null {
   if (key === null || !key.startsWith('+')) return null;
   if (!key.startsWith('+86')) {
@@ -73,5 +77,5 @@ export function placeOf(key: string | null): NumberPlace | null {
 }
 
 function carrierOf(national: string): CarrierClass | null {
-  return national.length === 13 ? 'machine' : (CARRIER_OF.get(national.slice(0, 3)) ?? null);
+  return national.length === 13 ? 'machine' : (CARRIER_OF_PREFIX.get(national.slice(0, 3)) ?? null);
 }

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { Numbering, NumberingChange, Rekeying, type CallLogEntry } from '../../crm-core/contract';
 import type { CallTrailView } from '../../crm-core/contract/call-trail';
 import { repositoryRoot } from '../../cti-gateway/launch/repository';
+import { AmiTap } from '../support/ami-tap';
 import { eventually } from '../support/eventually';
 import { Hotline } from '../support/hotline';
 import type { RestClient } from '../support/rest-client';
@@ -19,13 +20,15 @@ describe('rules for the callers of one trunk', () => {
   let hotline: Hotline;
   let admin: RestClient;
   let supervisor: RestClient;
+  let ami: AmiTap;
 
   beforeAll(async () => {
     const trunks = [fs.readFileSync(path.join(repositoryRoot(), 'dialplans/pjsip.d/trunk.conf'), 'utf8'), ...[BEIJING, OLD_PBX].map(trunkConfig)];
     hotline = await Hotline.start({
-      files: { 'pjsip.d/trunk.conf': trunks.join('\n') },
+      files: { 'pjsip.d/trunk.conf': trunks.join('\n'), 'extensions.d/caller-routing.conf': routingByPlace() },
       env: { HOTLINE_TRUNKS: ['trunk', BEIJING.name, OLD_PBX.name].join() },
     });
+    ami = await AmiTap.connect(hotline.pbx.ami, hotline.pbx.ami);
     [admin, supervisor] = await Promise.all([hotline.rest('admin'), hotline.rest('zhuguan')]);
     await supervisor.post('/customers', { name: '京城客户', numbers: [{ raw: `010-${LOCAL}`, label: 'office' }] });
     await supervisor.post('/customers', { name: '羊城客户', numbers: [{ raw: `020-${LOCAL}`, label: 'office' }] });
@@ -34,7 +37,10 @@ describe('rules for the callers of one trunk', () => {
       { scope: 'trunk', name: OLD_PBX.name, internalPattern: '8\\d{3}' },
     ]);
   });
-  afterAll(async () => hotline?.stop());
+  afterAll(async () => {
+    ami?.close();
+    await hotline?.stop();
+  });
 
   async function saveRules(exceptions: object[]): Promise<void> {
     const { version, default: base } = Numbering.parse(await admin.get('/numbering'));
@@ -78,6 +84,43 @@ describe('rules for the callers of one trunk', () => {
     expect(await matchOf(outside)).toBe('unknown');
   });
 
+  /** Where the dialplan thinks a caller is, and how far ahead they wait. */
+  async function routed(from: string): Promise<string> {
+    const caller = hotline.caller({ from, hangUpAfterMs: 4_000 });
+    const { Channel = '' } = await ami.event('QueueCallerJoin', (event) => event.CallerIDNum === from);
+    const asked = ['CALLER_PROVINCE', 'CALLER_CITY', 'CALLER_CARRIER', 'QUEUE_PRIO'].map((Variable) => ami.action('Getvar', { Channel, Variable }));
+    const values = (await Promise.all(asked)).map(({ Value }) => Value ?? '');
+    await caller.finished();
+    return `${from} ${values.join('|')}`;
+  }
+
+  it('tells the dialplan where a number belongs, however it is written, and nothing where that is not known', async () => {
+    const places = {
+      '02081234567': '广东|广州||5',
+      '+862081234567': '广东|广州||5',
+      '81234567': '广东|广州||5',
+      '075582345678': '广东|深圳||5',
+      '013912345678': '||mobile|',
+      '8613012345678': '||unicom|',
+      '1064912345678': '||machine|-5',
+      '0085261234567': '|||',
+      '4008208820': '|||',
+      anonymous: '|||',
+    };
+    ami.events.length = 0;
+    const seen = await Promise.all(Object.keys(places).map(routed));
+    expect(seen.sort()).toEqual(Object.entries(places).map(([from, place]) => `${from} ${place}`).sort());
+  });
+
+  it('lets callers of one province go first, where the dialplan says so', async () => {
+    ami.events.length = 0;
+    const beijing = hotline.caller({ from: '01066661111', hangUpAfterMs: 6_000 });
+    await ami.event('QueueCallerJoin', (event) => event.CallerIDNum === '01066661111');
+    const guangdong = hotline.caller({ from: '075566661111', hangUpAfterMs: 1_000 });
+    expect(await ami.event('QueueCallerJoin', (event) => event.CallerIDNum === '075566661111')).toMatchObject({ Position: '1', Count: '2' });
+    await Promise.all([beijing.finished(), guangdong.finished()]);
+  });
+
   it('makes the keys of past calls again by the trunk each came in by', async () => {
     const named = async (): Promise<string[]> =>
       (await supervisor.calls()).filter(({ remoteNumber }) => remoteNumber === LOCAL).map(({ trunk, customerName }) => `${trunk}: ${customerName}`);
@@ -86,6 +129,12 @@ describe('rules for the callers of one trunk', () => {
     await eventually('both are the same caller now', async () => (await named()).sort().join() === 'beijing: 羊城客户,trunk: 羊城客户');
   });
 });
+
+/** The examples of the file itself, switched on; but for the one that needs a queue more. */
+function routingByPlace(): string {
+  const text = fs.readFileSync(path.join(repositoryRoot(), 'dialplans/extensions.d/caller-routing.conf'), 'utf8');
+  return text.replace(/^;( same => n,ExecIf.*Set\(QUEUE_PRIO=.*)$/gm, '$1');
+}
 
 function trunkConfig({ name, host, context }: typeof BEIJING): string {
   return `

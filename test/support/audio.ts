@@ -8,6 +8,16 @@ function aLaw(sample: number): number {
   return ((segment << 4) | step) ^ (sample >= 0 ? 0xd5 : 0x55);
 }
 
+/** Samples, −1…1, of raw A-law. */
+export function aLawSamples(bytes: Buffer): Float64Array {
+  return Float64Array.from(bytes, (byte) => {
+    const code = byte ^ 0x55;
+    const [segment, step] = [(code >> 4) & 0x07, code & 0x0f];
+    const magnitude = segment === 0 ? (step << 4) + 8 : ((step << 4) + 0x108) << (segment - 1);
+    return ((code & 0x80) === 0 ? -magnitude : magnitude) / 32_768;
+  });
+}
+
 function sine(frequencyHz: number, seconds: number, rateHz: number, level = 0.5): Int16Array {
   return Int16Array.from({ length: Math.round(seconds * rateHz) }, (_, i) => Math.round(Math.sin((2 * Math.PI * frequencyHz * i) / rateHz) * level * 32_767));
 }

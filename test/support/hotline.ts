@@ -10,8 +10,10 @@ import { eventually } from './eventually';
 import { RestClient } from './rest-client';
 import { Sipp } from './sipp';
 
+/** Address of the public network; SIPp calls from there. */
+export const TRUNK_ADDRESS = '127.0.0.2';
 /** The public network's side of the trunk; SIPp calls from there and is called there. */
-const TRUNK_HOST = '127.0.0.2';
+const TRUNK_HOST = TRUNK_ADDRESS;
 
 export interface HotlineOptions {
   readonly queue?: PbxOptions['queue'];
@@ -34,6 +36,8 @@ export interface CallerOptions {
   readonly toneHz?: number;
   /** Address of the trunk it comes from. Default: the one trunk of `dialplans/`. */
   readonly trunkHost?: string;
+  /** Port of the test that hears what is said to it; it then only listens, until it is hung up on. */
+  readonly listensOn?: number;
   /** Status by which it must be refused, unanswered. */
   readonly refusedWith?: number;
   /** Presses key 1 this long after the line was answered. */
@@ -95,11 +99,11 @@ export class Hotline {
   }
 
   /** A customer calls in through the trunk. */
-  caller({ from, name = from, line = this.line, hangUpAfterMs, toneHz, pressesAfterMs, trunkHost, refusedWith }: CallerOptions): Sipp {
+  caller({ from, name = from, line = this.line, hangUpAfterMs, toneHz, pressesAfterMs, trunkHost, refusedWith, listensOn }: CallerOptions): Sipp {
     return this.sipp({
-      scenario: refusedWith !== undefined ? 'caller-refused' : pressesAfterMs === undefined ? 'caller' : 'caller-presses',
+      scenario: scenarioOf({ pressesAfterMs, refusedWith, listensOn }),
       localPort: (this.nextPort += 1),
-      values: { HANGUP_MS: hangUpAfterMs, PRESS_MS: pressesAfterMs ?? 0, STATUS: refusedWith ?? 0 },
+      values: { HANGUP_MS: hangUpAfterMs, PRESS_MS: pressesAfterMs ?? 0, STATUS: refusedWith ?? 0, MEDIA_PORT: listensOn ?? 0 },
       ...(trunkHost === undefined ? {} : { localIp: trunkHost }),
       args: ['-key', 'caller', from, '-key', 'name', name, '-s', line, `${this.pbx.sip.host}:${this.pbx.sip.port}`],
       ...(toneHz === undefined ? {} : { toneHz }),
@@ -146,6 +150,12 @@ export class Hotline {
     this.sipps.push(sipp);
     return sipp;
   }
+}
+
+function scenarioOf({ pressesAfterMs, refusedWith, listensOn }: { [K in 'pressesAfterMs' | 'refusedWith' | 'listensOn']: number | undefined }): string {
+  if (refusedWith !== undefined) return 'caller-refused';
+  if (listensOn !== undefined) return 'caller-listens';
+  return pressesAfterMs === undefined ? 'caller' : 'caller-presses';
 }
 
 /** SIPp comes with the private Asterisk; an installed Asterisk may stand without it. */
