@@ -258,6 +258,7 @@ describe.each(DATABASES)('hotline records on %s', (database) => {
       expect(await ids({ q: '0%' })).toEqual([made[0]]);
       expect(await ids({ q: '字_' })).toEqual([made[0]]);
       expect(await ids({ q: '0_' })).toEqual([]);
+      expect(await ids({ q: '多记录' })).toEqual(made.toReversed());
       expect(await ids({ callId: 'list-2' })).toEqual([made[2]]);
       expect(await ids({ status: 'done' })).toEqual([]);
       expect(await ids({ from: '2026-04-01T02:00:00.001Z' })).toEqual([]);

@@ -4,9 +4,11 @@ import { timeParameter } from '../columns';
 import type { Tx } from '../database';
 import type { HotlineRecordRow } from '../entities/hotline-record.entity';
 import { containing } from '../like';
+import { searchText } from '../search-text';
 import { cutPage, keysetPage, type Page, type PageRequest } from '../paging';
 
 const RECORD = 'hotline_record';
+const OF_CUSTOMER = `EXISTS (SELECT 1 FROM customers cu WHERE cu.customer_id = h.customerId AND cu.name_search LIKE :name ESCAPE '\\')`;
 const SAID = 'SELECT 1 FROM call_dispositions cd WHERE cd.call_id = h.callId';
 
 export interface RecordFilter {
@@ -21,7 +23,7 @@ export interface RecordFilter {
   readonly numberKeys?: readonly string[];
   /** Code said of its call; `none`: nothing was said of it. */
   readonly disposition?: string;
-  /** Part of the problem or the solution. */
+  /** Part of the problem, the solution or the customer's name. */
   readonly text?: string;
 }
 
@@ -76,7 +78,8 @@ export async function pageOfRecords(tx: Tx, filter: RecordFilter, page: PageRequ
   if (disposition === NO_DISPOSITION) query.andWhere(`h.callId IS NOT NULL AND h.direction <> 'internal' AND NOT EXISTS (${SAID})`);
   else if (disposition !== undefined) query.andWhere(`EXISTS (${SAID} AND cd.code = :disposition)`, { disposition });
   if (text !== undefined) {
-    query.andWhere(`(h.problem LIKE :text ESCAPE '\\' OR h.solution LIKE :text ESCAPE '\\')`, { text: containing(text) });
+    const found = `(h.problem LIKE :text ESCAPE '\\' OR h.solution LIKE :text ESCAPE '\\' OR ${OF_CUSTOMER})`;
+    query.andWhere(found, { text: containing(text), name: containing(searchText(text)) });
   }
   const rows = await keysetPage(query, { at: 'h.occurredAt', id: 'h.recordId' }, page).getMany();
   return cutPage(rows, page.limit, (row) => ({ at: row.occurredAt, id: row.recordId }));
