@@ -31,7 +31,7 @@ export function projectCall(facts: CallFacts, config: CallModelConfig): Call {
     dialId: facts.variables.dialId ?? null,
     recording: facts.variables.recording ?? null,
     callerMark: markOf(facts),
-    enteredAtMs: Math.min(...facts.legs.map((leg) => leg.startedAtMs)),
+    enteredAtMs: enteredAt(facts),
     answeredAtMs: times.connectedAtMs ?? service?.answeredAtMs ?? null,
     endedAtMs,
     talkMs: service?.talkMs ?? times.talkMs,
@@ -49,6 +49,11 @@ export function projectCall(facts: CallFacts, config: CallModelConfig): Call {
     recordings: facts.recordings,
     complete: !facts.gap && facts.legs.every((leg) => (leg.born || continuedBy(leg, facts) !== null) && !leg.lost),
   };
+}
+
+/** With its first leg; a call whose beginning was missed was there at the latest when it was passed on. */
+function enteredAt({ legs, transfers }: CallFacts): number {
+  return Math.min(...legs.map((leg) => leg.startedAtMs), ...transfers.map((transfer) => transfer.atMs));
 }
 
 /** The dialplan's word; without one, who began it: a trunk, or an agent who reached a trunk, or neither. */
