@@ -140,7 +140,7 @@ export const CallLogRow = z.object({
   exitReason: CallExit.optional(),
   endedBy: EndedBy,
   cause: z.number().int().nullable(),
-  /** From entry into the first queue (or entry of the call) to the connection, or to the end when there was none. */
+  /** From entry into the first queue (or entry of the call) to the connection, or, when there was none, to the end of the call; to the message that was left instead. */
   waitMs: z.number().int().nonnegative(),
   talkMs: z.number().int().nonnegative(),
   holdMs: z.number().int().nonnegative(),

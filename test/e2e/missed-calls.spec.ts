@@ -35,6 +35,39 @@ describe('callers who were not reached', () => {
   });
 });
 
+describe('callers who leave a message', () => {
+  let hotline: Hotline;
+  beforeAll(async () => {
+    hotline = await Hotline.start({ queue: { waitSeconds: 1 }, voicemail: true });
+  });
+  afterAll(() => hotline?.stop());
+
+  it('are heard by whoever calls them back', async () => {
+    const from = '13912345678';
+    const browser = await hotline.browser();
+    await browser.signIn('1001', hotline.password);
+    await browser.barState('offline', 'paused');
+    await browser.at('nav-missed').click();
+    await hotline.caller({ from, hangUpAfterMs: 6_500 }).finished();
+    expect(await rowOf(await hotline.rest('zhuguan'), from)).toMatchObject({ outcome: 'voicemail', exitReason: 'queue_timeout' });
+    const entry = browser.page.locator(`.entry[data-number="${from}"]`);
+    await entry.getByText('语音留言').waitFor({ timeout: 20_000 });
+    await entry.locator('[data-test="missed-row"]').click();
+    const message = browser.at('missed-message');
+    await message.locator('[data-test="recording-play"]').click();
+    // To its end: the file is whole, and this agent, who was not called, may hear it.
+    const sound = message.locator('audio');
+    await eventually(
+      'the message is heard to its end',
+      () => sound.evaluate((audio) => (audio as unknown as { ended: boolean }).ended),
+      20_000,
+    );
+    expect(await sound.evaluate((audio) => (audio as unknown as { duration: number }).duration)).toBeGreaterThan(2);
+    await shoot(browser, 'message');
+    expect(browser.errors).toEqual([]);
+  });
+});
+
 describe('the list of those to call back', () => {
   let hotline: Hotline;
   beforeAll(async () => {

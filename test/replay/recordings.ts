@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { CallLogRow } from '../../crm-core/contract/calls';
 import { AmiReader, type AmiMessage } from '../../cti-gateway/src/adapters/asterisk/ami-reader';
+import { parseCelLine } from '../../cti-gateway/src/adapters/asterisk/cel/cel-line';
 import type { CelRecord } from '../../cti-gateway/src/adapters/asterisk/cel/cel-record';
 import { timestampOf, toPbxEvent, WANTED_EVENTS } from '../../cti-gateway/src/adapters/asterisk/pbx-events';
 import type { Call } from '../../cti-gateway/src/domain/call/call';
@@ -42,8 +43,13 @@ export function recordedEvents(name: string): PbxEvent[] {
   return events;
 }
 
-/** What the same recording holds of Asterisk's channel event log, as its file would have it. */
+/** What Asterisk wrote into its channel event log meanwhile: kept beside the recording, else held by it. */
 export function recordedCel(name: string): CelRecord[] {
+  const file = path.join(folder, `${name}.cel.csv`);
+  if (existsSync(file))
+    return readFileSync(file, 'utf8')
+      .split('\n')
+      .flatMap((line) => parseCelLine(line) ?? []);
   const records: CelRecord[] = [];
   const reader = new AmiReader({
     wantedEvents: new Set(['CEL']),

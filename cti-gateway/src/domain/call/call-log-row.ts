@@ -111,7 +111,9 @@ function agentOf(call: Call): string | null {
 /** Waiting counts from the first queue, where there was one: what came before was an announcement. */
 function waitOf(call: Call, endedAtMs: number): number {
   const fromMs = call.queueVisits[0]?.joinedAtMs ?? call.enteredAtMs;
-  return duration(fromMs, call.answeredAtMs ?? endedAtMs);
+  // Speaking a message is no waiting.
+  const messageMs = call.outcome === 'voicemail' ? (call.queueVisits.at(-1)?.leftAtMs ?? fromMs) : null;
+  return duration(fromMs, call.answeredAtMs ?? messageMs ?? endedAtMs);
 }
 
 function duration(fromMs: number, untilMs: number): number {

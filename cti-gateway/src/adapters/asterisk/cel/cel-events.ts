@@ -195,7 +195,7 @@ export class CelEvents {
     return id === null ? null : (this.channels.get(id)?.ref ?? null);
   }
 
-  /** What dialplans tell by CELGenUserEvent: `CTI` the call's variables, `RECORDING` the file, `VOICEMAIL` a message left. */
+  /** What dialplans tell by CELGenUserEvent: `CTI` the call's variables, `RECORDING` the file, `VOICEMAIL` a message left, `EXIT` where the caller left the way. */
   private *userEvent(record: CelRecord, seen: Seen): Generator<PbxEvent> {
     const text = extraText(record, 'extra');
     const told = text === null ? null : variablesIn(record.name, text);
@@ -238,6 +238,7 @@ function* music(record: CelRecord, seen: Seen): Generator<PbxEvent> {
 function variablesIn(name: string, text: string): DialplanVariables | null {
   if (name === 'RECORDING') return { recording: text };
   if (name === 'VOICEMAIL') return { voicemail: text };
+  if (name === 'EXIT') return { exit: text };
   if (name !== 'CTI') return null;
   const fields = ['entryChannelId', 'direction', 'line', 'areaCode', 'dialledNumber', 'dialId', 'callerContext'] as const;
   const values = text.split('|');
