@@ -92,9 +92,9 @@ export function withLoss(leg: LegFacts, atMs: number): LegFacts {
   return leg.endedAtMs === null ? { ...leg, endedAtMs: Math.max(atMs, leg.startedAtMs), lost: true } : leg;
 }
 
-/** An open stretch covers everything after its start: to enter or hold again without a leave between is the same fact again. */
+/** To enter or hold again without a leave between is the same fact again; an open stretch covers everything after its start. */
 function isWithin(atMs: number, fromMs: number, untilMs: number | null): boolean {
-  return untilMs === null && atMs >= fromMs;
+  return atMs >= fromMs && (untilMs === null || atMs < untilMs);
 }
 
 function dialled(channel: ChannelRef): string | null {
