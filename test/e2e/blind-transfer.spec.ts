@@ -73,7 +73,7 @@ describe('passing a call on at once', () => {
     await second.barState('ringing');
     await second.press('bar-end');
     await first.barState('ringing');
-    expect(await first.at('bar-notice').innerText()).toMatch(/何静 1002.*拒接/);
+    await first.page.locator('[data-test="bar-notice"]', { hasText: /何静 1002.*拒接/ }).waitFor();
     await first.press('bar-main');
     await first.barState('in-call');
     expect(await first.heardLevel(1_500)).toBeGreaterThan(0);
@@ -138,5 +138,31 @@ describe('passing a call on at once', () => {
     expect(row).toMatchObject({ outcome: 'answered', parkings: [{ byExtension: '1001', toExtension: '1002', result: 'retrieved' }] });
     const { samples, rateHz } = readWav(await hotline.recording(row));
     expect(toneShare(samples, rateHz, CUSTOMER_HZ)).toBeGreaterThan(0.05);
+  });
+
+  it('passes on a customer who was called, in one recording', async () => {
+    await Promise.all([first.barState('ready'), second.barState('ready')]);
+    const called = hotline.called('answers', { RING_MS: 300 }, { toneHz: CUSTOMER_HZ });
+    await first.at('nav-home').click();
+    await first.at('search-input').fill('13900000080');
+    await first.page.locator('[data-test="phone-link"][data-number*="13900000080"]').first().click();
+    await first.barState('in-call');
+    await first.at('bar-transfer').click();
+    await first.at('transfer-1002').click();
+    await second.barState('ringing');
+    expect(await second.at('pop-number').innerText()).toContain('139 0000 0080');
+    await second.press('bar-main');
+    await second.barState('in-call');
+    expect(await second.heardLevel(1_500)).toBeGreaterThan(0);
+    await second.press('bar-end');
+    await called.finished();
+    await Promise.all([first.finishWrapUp(), second.finishWrapUp()]);
+    const row = await rowOf('13900000080');
+    expect(row).toMatchObject({
+      direction: 'outbound',
+      transfers: [{ kind: 'blind', fromExtension: '1001', to: '1002', result: 'answered' }],
+    });
+    const { samples, rateHz } = readWav(await hotline.recording(row));
+    expect(samples.length / rateHz).toBeGreaterThan(2.5);
   });
 });

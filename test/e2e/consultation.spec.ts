@@ -82,6 +82,9 @@ describe('asking a colleague before passing a call on', () => {
 
   it('back to the customer: by the agent, when the colleague declines, when the colleague hangs up', async () => {
     const caller = await customerCalls('13500000002');
+    // also while the customer is on hold
+    await first.press('bar-hold');
+    await first.barState('hold');
     await ask();
     await first.press('bar-end');
     await first.barState('in-call');

@@ -55,6 +55,19 @@ describe('passing a call on at once', () => {
     expect(call.passedOn?.returned).toBe('no_answer');
   });
 
+  it('waits with the reason until it is told', async () => {
+    await talk();
+    await first.command('call.transfer', { callId: CALL, target: colleague, context });
+    h.clock.advance(10);
+    const tried = h.pbx.ring(CALL, '1002');
+    h.clock.advance(10);
+    h.pbx.ring(CALL, '1001');
+    await first.event('call.offered', (data) => data.call.passedOn?.kind === 'blind');
+    h.pbx.stopRinging(CALL, tried, { result: 'busy', cause: 17 });
+    const { call } = await first.event('call.changed', (data) => data.call.passedOn?.returned != null);
+    expect(call).toMatchObject({ state: 'alerting', passedOn: { returned: 'declined' } });
+  });
+
   it.each([
     ['itself', { kind: 'agent' as const, extension: '1001' }, 'transfer.own_extension'],
     ['nobody', { kind: 'agent' as const, extension: '7777' }, 'transfer.unknown_target'],

@@ -41,7 +41,7 @@ export const en: Messages = {
     inCall: 'In call', onHold: 'On hold', recording: 'recording', customerHears: 'customer hears music', soundElsewhere: 'sound is in another tab; controls work here', talk: 'talk', hold: 'on hold',
     ended: 'Wrap-up', recordOpen: 'record not finished', left: 'left', extend: 'Extend', clockStands: 'writing: the clock stands', wrapUpSoon: '{seconds} seconds of wrap-up left; F8 gives more',
     lost: 'Connection lost', lostInCall: 'Connection lost · the call may go on', lastCertain: 'last certain {time}', retryIn: 'retry in {seconds} s', retrying: 'reconnecting', textSafe: 'your text is kept here', untilLost: 'until lost',
-    transfer: 'Transfer', transferKey: 'F9', swap: 'Swap', conferenceIt: 'Add', members: 'Three', recordPause: 'Rec off', recordAgain: 'Rec on', handOver: 'Hand over', back: 'Back', leave: 'Leave',
+    transfer: 'Transfer', transferKey: 'F9', swap: 'Swap', conferenceIt: 'Add', members: 'Three', recordPause: 'Rec off', recordAgain: 'Rec on', handOver: 'Pass on', back: 'Back', leave: 'Leave',
     recordingPaused: 'recording paused', askedBy: '{name} is asking you', passedOnBy: 'passed on by {name}', consulting: 'Consulting', consultCalling: 'Calling to consult', consultCustomer: 'Consulting · with the customer', consultTime: 'consult', targetHears: 'your colleague hears music', contextTravels: 'customer and draft go with the call',
     conference: 'Conference of three', conferenceLeave: 'hanging up leaves the other two talking', passedOn: 'passed on to {target}',
     pressAgain: 'Press F4 again to hang up', dismiss: 'Dismiss',

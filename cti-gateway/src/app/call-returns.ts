@@ -39,6 +39,8 @@ export class CallReturns {
     }
     const tried = after.find((leg) => leg !== back && leg.startedAtMs <= back.startedAtMs);
     if (tried !== undefined && tried.connectedAtMs !== null) return;
+    // How it went with the target is told in a moment.
+    if (tried !== undefined && tried.result === null) return;
     // No leg at all: the telephone is not there.
     this.marks.change(call.callId, { passedOn: { ...passedOn, returned: tried === undefined ? 'unreachable' : reasonOf(tried) } });
   }

@@ -43,7 +43,7 @@ export const useCallStore = defineStore('call', () => {
   const talking = computed<CallView | null>(() => live.value.find((call) => call.state === 'connected' || call.state === 'hold') ?? null);
 
   const actions = createCallActions({ current, alerting, talking, answering: (callId) => answeredHere.add(callId) });
-  const passing = createPassingOn(talking, (callId) => answeredHere.add(callId));
+  const passing = createPassingOn(talking, { takingUp: (callId) => answeredHere.add(callId), setHeld: actions.setHeld });
   const dialling = createDialling(current, () => (missed.value = null));
 
   const wrapUp = createWrapUp();
@@ -132,9 +132,6 @@ export const useCallStore = defineStore('call', () => {
     notices.clearBar();
     takeChoice(call);
     put(call);
-    const passed = call.passedOn;
-    if (passed == null || passed.returned === null || passed.fromExtension !== cti.agent?.extension) return;
-    notices.sayInBar('error', 'call.returned', { target: passed.target, outcome: passed.returned });
   }
 
   function withdraw(call: CallView): void {

@@ -7,12 +7,18 @@ import { useNoticeStore } from '../cti/notice.store';
 /** What goes with a call, as far as this window knows it. */
 export type ContextOf = (callId: string) => PassedContext;
 
+export interface PassingOnParts {
+  /** This window takes up that call. */
+  readonly takingUp: (callId: string) => void;
+  readonly setHeld: (held: boolean) => Promise<void>;
+}
+
 const NOTHING: PassedContext = { customerId: null, contactId: null, text: null };
 
 /**
  * Passing calls on, always by the gateway: Asterisk does it, for browsers and desk phones alike, and goes on with it when this page is gone.
  */
-export function createPassingOn(talking: ComputedRef<CallView | null>, takingUp: (callId: string) => void) {
+export function createPassingOn(talking: ComputedRef<CallView | null>, { takingUp, setHeld }: PassingOnParts) {
   const cti = useCtiStore();
   const notices = useNoticeStore();
   const busy = ref(false);
@@ -38,7 +44,12 @@ export function createPassingOn(talking: ComputedRef<CallView | null>, takingUp:
 
   const transfer = (target: TransferTarget) =>
     run(({ callId }) => cti.command('call.transfer', { callId, target, context: contextOf(callId) }));
-  const ask = (target: TransferTarget) => run(({ callId }) => cti.command('call.consult', { callId, target, context: contextOf(callId) }));
+  const ask = (target: TransferTarget) =>
+    run(async ({ callId, state }) => {
+      // The telephone's own hold would keep the colleague waiting, too; Asterisk holds the customer.
+      if (state === 'hold') await setHeld(false);
+      return cti.command('call.consult', { callId, target, context: contextOf(callId) });
+    });
   const handOver = () => run(({ callId }) => cti.command('call.consult.complete', { callId, context: contextOf(callId) }));
   const backToCustomer = () =>
     run(({ callId }) => {
@@ -65,6 +76,9 @@ export function createPassingOn(talking: ComputedRef<CallView | null>, takingUp:
 
   /** Says what happened without this agent's doing: nobody answered, or who was asked has hung up. */
   function noteChange(before: CallView | undefined, call: CallView): void {
+    const { passedOn } = call;
+    if (passedOn?.returned != null && before?.passedOn?.returned == null && passedOn.fromExtension === cti.agent?.extension)
+      notices.sayInBar('error', 'call.returned', { target: passedOn.target, outcome: passedOn.returned });
     const asked = before?.consult ?? null;
     if (asked === null || (call.consult ?? null) !== null || call.state === 'ended') return;
     if (cancelled === call.callId) cancelled = null;
