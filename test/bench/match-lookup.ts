@@ -8,7 +8,7 @@
  * take more than three times the floor, and the scan at least a thousand times the service.
  *
  * On SQLite, in a new file that is deleted afterwards; `HOTLINE_BENCH_DIR=<folder>` keeps it there for the next run with as many rows
- * (ten million take some ten minutes to make and 13 GB).
+ * (ten million take some twenty minutes to make and 13 GB, twice that meanwhile).
  *
  * On SQL Server: make an empty database and name it as the product's own setting does,
  *

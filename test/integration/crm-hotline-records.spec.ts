@@ -26,6 +26,18 @@ describe.each(DATABASES)('hotline records on %s', (database) => {
   const newCustomer = async (body: object) => (await agent.post('/customers', body)).as(Customer);
 
   describe('of a call', () => {
+    it('have the key of their call, which knows by which line and trunk it came', async () => {
+      const { customerId } = await newCustomer({ name: '只打过电话', numbers: [] });
+      const record = await begun('keyed-1', { remoteNumber: '83334444', customerId });
+      const gateway = server.gateway();
+      const match = async (callerId: string) => (await gateway.post('/match', { callerId })).as(MatchResult);
+      expect((await match('01083334444')).kind).toBe('unknown');
+      await gateway.put('/calls/keyed-1', callRow('keyed-1', { remoteNumber: '83334444', areaCode: '10', line: '01066668888' }));
+      expect(await match('01083334444')).toMatchObject({ kind: 'maybe', owners: [{ customerId, matchedBy: 'earlier_record' }] });
+      expect((await match('02083334444')).kind).toBe('unknown');
+      expect((await agent.get(`/hotline-records/${record.recordId}`)).as(HotlineRecord)).toMatchObject({ customerId, version: record.version });
+    });
+
     it('begin with call, agent, time, number and the customer whose number it is', async () => {
       const answer = await begin('begin-1', { remoteNumber: '13912345678' });
       expect(answer.status).toBe(201);

@@ -1,4 +1,5 @@
 import type { CallLogRow } from '../../crm-core/contract/calls';
+import { Customer } from '../../crm-core/contract/customers';
 import { MissedCall, MissedCallCounts, MissedCallDetail, MissedCallPage } from '../../crm-core/contract/missed-calls';
 import type { CrmClient } from './crm-test-client';
 import { callRow, freshMobile } from './crm-samples';
@@ -252,6 +253,29 @@ describe.each(DATABASES)('callers who were not served, on %s', (database) => {
       { tries: 1, state: 'open', firstAt: at(-5), by: null },
       { tries: 1, state: 'done', firstAt: at(0), by: 'not_needed' },
     ]);
+  });
+
+  it('stay one entry, of the customer that stays, when two customers become one', async () => {
+    const [kept, twin] = [freshMobile(), freshMobile()];
+    const make = async (name: string, raw: string) => (await agent.post('/customers', { name, numbers: [{ raw }] })).as(Customer);
+    const [into, from] = [await make('留下的客户', kept), await make('重复的客户', twin)];
+    await put(miss(kept, 0));
+    await put(miss(twin, 1));
+    await put(miss(twin, 2));
+    const before = await openOf(twin);
+    expect(before).toMatchObject({ customerId: from.customerId, tries: 2 });
+    await act(agent, before, 'claim');
+    const merged = await supervisor.post(`/customers/${into.customerId}/merge`, { customerId: from.customerId, version: into.version });
+    expect(merged.status).toBe(200);
+    const after = await openOf(twin);
+    expect(after).toMatchObject({ missedCallId: before.missedCallId, customerId: into.customerId, customerName: '留下的客户', tries: 2, ownerName: '林晓' });
+    // Each number is called back by itself: who calls from one of them has not been reached on the other.
+    expect(await openOf(kept)).toMatchObject({ customerId: into.customerId, tries: 1 });
+    await put(miss(twin, 3));
+    expect((await openOf(twin)).tries).toBe(3);
+    await put(talk(twin, 4, 'outbound'));
+    expect((await of(twin)).map(({ state, customerName }) => [state, customerName])).toEqual([['done', '留下的客户']]);
+    expect(await openOf(kept)).toMatchObject({ state: 'open', tries: 1 });
   });
 
   it('are paged by key and counted', async () => {

@@ -44,7 +44,8 @@ async function show(permissions: readonly string[] = ['caller_mark.manage']) {
   const block = mount(NumberMarks, { props: { customer: customer({ numbers: [MOBILE, OFFICE] }) }, global: { plugins: [pinia, i18n] } });
   await settle();
   const at = (test: string) => block.find(`[data-test="${test}"]`);
-  const marked = () => block.findAll('[data-test="customer-marked"]').map((one) => `${one.attributes('data-kind')} ${one.find('.num').text()}`);
+  const marked = () =>
+    block.findAll('[data-test="customer-marked"]').map((one) => `${one.attributes('data-kind')} ${one.find('.num').text()}`);
   return { ...world, block, at, marked, notices: useNoticeStore() };
 }
 
@@ -62,7 +63,11 @@ describe('the marks of a customer’s numbers', () => {
     await at('mark-reason').setValue('大客户');
     await at('mark-form').trigger('submit');
     await settle();
-    expect(api.requests.find(({ method }) => method === 'POST')?.body).toMatchObject({ number: OFFICE.display, kind: 'vip', reason: '大客户' });
+    expect(api.requests.find(({ method }) => method === 'POST')?.body).toMatchObject({
+      number: OFFICE.display,
+      kind: 'vip',
+      reason: '大客户',
+    });
     expect(marked()).toEqual(['blocked 139 1234 5678', 'vip 020-8888 0001']);
   });
 
@@ -82,7 +87,11 @@ describe('the marks of a customer’s numbers', () => {
     api.answer = answer;
     notices.toasts.at(-1)?.undo?.();
     await settle();
-    expect(api.requests.findLast(({ method }) => method === 'POST')?.body).toMatchObject({ number: '+8613912345678', kind: 'blocked', reason: '骚扰' });
+    expect(api.requests.findLast(({ method }) => method === 'POST')?.body).toMatchObject({
+      number: '+8613912345678',
+      kind: 'blocked',
+      reason: '骚扰',
+    });
   });
 
   it('are not shown to those who may not change them', async () => {

@@ -46,6 +46,29 @@ describe('reading numbers as this installation writes them', () => {
   });
 });
 
+describe('a number whose line and trunk are not known', () => {
+  const trunk = {
+    scope: 'trunk',
+    name: 'old-pbx',
+    label: '',
+    areaCode: null,
+    outsidePrefix: '8',
+    internalPattern: null,
+    serviceNumbers: null,
+  } as const;
+  const two = new NumberReading({ ...reading.ruleSet, exceptions: [trunk] });
+
+  it.each([
+    ['13912345678', true],
+    ['02062345678', true],
+    ['62345678', false],
+    ['813912345678', false],
+    ['anonymous', true],
+  ])('%s is the same everywhere: %s', (raw, same) => {
+    expect(two.isSameEverywhere(raw)).toBe(same);
+  });
+});
+
 describe('what was typed into the search field', () => {
   const search = (q: string, exact: 'true' | 'false' = 'false') => customerSearch({ q, scope: 'all', exact }, reading);
 
