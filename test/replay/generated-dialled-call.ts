@@ -42,7 +42,7 @@ export function dialledCall(pbx: GeneratedPbx, plan: Plan, number: string, desk:
     hangUp(pbx, first, second, bridge, colleague !== null || !plan.customerEnds);
     ended = { outcome: 'answered', endedBy: colleague !== null || !plan.customerEnds ? 'agent' : 'customer' };
   } else {
-    ended = notReached(pbx, first, second, FAR[plan.far]);
+    ended = notReached(pbx, first, second, FAR[plan.far], plan.talkMs % 150);
   }
   desk.busyUntil(extension, pbx.nowMs);
   if (colleague !== null) desk.busyUntil(colleague, pbx.nowMs);
@@ -75,12 +75,15 @@ function notReached(
   first: string,
   second: string,
   far: (typeof FAR)[keyof typeof FAR],
+  slowMs: number,
 ): { outcome: string; endedBy: string } {
   const source = pbx.ref(second).channelName;
   const said = far.cause !== 0;
   if (said) pbx.tell({ type: 'channel.hangupRequested', channel: pbx.ref(second), requestedBy: 'peer', cause: far.cause });
   pbx.tell({ type: 'dial.ended', from: pbx.ref(first), to: pbx.ref(second), result: far.result });
   pbx.end(first);
+  // on a busy machine
+  pbx.wait(slowMs);
   pbx.gone(second, far.cause, said ? source : null);
   pbx.wait(3_000);
   pbx.tell({ type: 'channel.hangupRequested', channel: pbx.ref(first), requestedBy: 'dialplan', cause: 16 });

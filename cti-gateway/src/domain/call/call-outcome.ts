@@ -92,7 +92,7 @@ function hungUpAfterQueue(visit: QueueVisitFacts | undefined, wish: Wish): boole
 }
 
 /** An announcement, which follows a queue's own time-out, takes longer. */
-const AT_ONCE_MS = 50;
+const AT_ONCE_MS = 250;
 
 /** Whether the caller's wish fell into a gap: whose channel ends as soon as it is out of the queue has hung up there. */
 function wentFromQueue({ queueVisits }: CallFacts, caller: LegFacts | undefined): boolean {
@@ -118,7 +118,7 @@ function unansweredOutbound(facts: CallFacts): CallEnding {
   const result = calledLegResult(target);
   if (result === 'answered' || (wish?.leg === first && result === 'cancelled'))
     return { outcome: 'cancelled', endedBy: sideOf(wish), cause };
-  return { outcome: outcomeOf(result), endedBy: refusedBy(wish, result), cause };
+  return { outcome: outcomeOf(result), endedBy: refusedBy(wish, result, facts.gap), cause };
 }
 
 /** Nobody else was called: the agent's phone did not answer the click, the agent hung up before, or the dialplan would not. */
@@ -129,8 +129,9 @@ function alone(leg: LegFacts): Pick<CallEnding, 'outcome' | 'endedBy'> {
   return { outcome: unmet ? (wish === null ? 'failed' : 'cancelled') : outcomeOf(result), endedBy: sideOf(wish) };
 }
 
-/** "Busy" and "declined" are the far end's word; "no such number" is the network's. */
-function refusedBy(wish: Wish | null, result: LegResult): EndedBy {
+/** "Busy" and "declined" are the far end's word, also where that fell into a gap; "no such number" is the network's. */
+function refusedBy(wish: Wish | null, result: LegResult, gap: boolean): EndedBy {
+  if (wish === null && gap && (result === 'busy' || result === 'declined')) return 'customer';
   return wish?.leg.role === 'customer' && result !== 'busy' && result !== 'declined' ? 'system' : sideOf(wish);
 }
 

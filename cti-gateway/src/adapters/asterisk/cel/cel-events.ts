@@ -2,8 +2,11 @@ import type { ChannelRef, DialplanVariables, PbxEvent } from '../../../domain/ca
 import { dialResult } from '../pbx-events-words';
 import { extraNumber, extraText, type CelRecord } from './cel-record';
 
-/** The caller has hung up in the queue when its channel ends this soon after leaving it; an announcement takes longer. */
-const AT_ONCE_MS = 50;
+/**
+ * The caller has hung up in the queue when its channel ends this soon after leaving it; an announcement takes longer. Seen on a busy
+ * machine: 94 ms.
+ */
+const AT_ONCE_MS = 250;
 
 interface Seen {
   ref: ChannelRef;
@@ -12,8 +15,10 @@ interface Seen {
   queue: string | null;
   called: boolean;
   bridges: number;
-  /** When the last Dial of this channel ended; null: it has not dialled, or dials still. */
-  dialledUntilMs: number | null;
+  /** How often it has dialled. */
+  dials: number;
+  /** The channel that dialled it, by which of its Dials; null: somebody else's doing. */
+  dialledBy: { readonly from: Seen; readonly dial: number } | null;
 }
 
 /**
@@ -79,6 +84,7 @@ export class CelEvents {
     yield { type: 'channel.created', atMs: record.atMs, channel: seen.ref, state: called ? 'down' : 'ring' };
     if (!called) return;
     const dialling = [...this.channels.values()].find((other) => other.application === 'Dial' && sameCall(other, seen));
+    if (dialling !== undefined) seen.dialledBy = { from: dialling, dial: dialling.dials };
     const dialString = dialling === undefined ? null : dialStringFor(seen.ref, dialling.applicationData);
     const from = dialling?.ref ?? null;
     yield { type: 'dial.begun', atMs: record.atMs, from, to: seen.ref, dialString };
@@ -105,6 +111,7 @@ export class CelEvents {
   private *applicationStarted(record: CelRecord, seen: Seen): Generator<PbxEvent> {
     seen.application = record.application;
     seen.applicationData = record.applicationData;
+    if (record.application === 'Dial') seen.dials += 1;
     if (record.application !== 'Queue') return;
     seen.queue = record.applicationData.split(',')[0] ?? '';
     yield { type: 'queue.joined', atMs: record.atMs, channel: seen.ref, queue: seen.queue, position: 0, waiting: 0 };
@@ -114,24 +121,29 @@ export class CelEvents {
     const end = this.hangups.get(record.channelId);
     if (seen.queue !== null && end !== undefined && end.atMs - record.atMs < AT_ONCE_MS) yield* this.blame(end, record.atMs);
     if (seen.queue !== null) yield { type: 'queue.left', atMs: record.atMs, channel: seen.ref, queue: seen.queue, waiting: 0 };
-    if (record.application === 'Dial') seen.dialledUntilMs = record.atMs;
     seen.application = '';
     seen.queue = null;
   }
 
   /**
-   * A telephone that Dial rang and that did not pick up. How a Dial went is written when the channel that dialled ends; while that lives
-   * on (it hears a tone, or goes another way), nobody gave up: time had passed.
+   * A telephone that Dial rang and that did not pick up. How the last Dial of a channel went is written when the channel ends; while that
+   * lives on (it hears a tone, or goes another way), nobody gave up: time had passed.
    */
   private *unanswered(record: CelRecord, to: Seen): Generator<PbxEvent> {
-    if (to.ref.state === 'up' || to.called) return;
-    const from = [...this.channels.values()].find((other) => other !== to && sameCall(other, to) && dialsAt(other, record.atMs));
-    if (from === undefined) return;
-    const end = this.hangups.get(from.ref.channelId);
+    const dialledBy = to.dialledBy ?? this.diallerOf(to);
+    if (to.ref.state === 'up' || to.called || dialledBy === null) return;
+    const { from, dial } = dialledBy;
+    const end = dial === from.dials ? this.hangups.get(from.ref.channelId) : undefined;
     const status =
       (end === undefined ? null : extraText(end, 'dialstatus')) ?? (extraNumber(record, 'hangupcause') === 0 ? 'NOANSWER' : null);
     if (status === null || status === 'ANSWER') return;
     yield { type: 'dial.ended', atMs: record.atMs, from: from.ref, to: to.ref, result: dialResult(status) };
+  }
+
+  /** The line of its Dial was written after its own first. */
+  private diallerOf(to: Seen): Seen['dialledBy'] {
+    const from = [...this.channels.values()].find((other) => other !== to && other.dials > 0 && sameCall(other, to));
+    return from === undefined || to.ref.channelId === to.ref.linkedId ? null : { from, dial: from.dials };
   }
 
   private *entered(record: CelRecord, seen: Seen): Generator<PbxEvent> {
@@ -219,7 +231,7 @@ export class CelEvents {
       variables: this.variables.get(record.linkedId) ?? known?.ref.variables ?? {},
       state: up ? 'up' : 'down',
     };
-    const seen = known ?? { ref, application: '', applicationData: '', queue: null, called: false, bridges: 0, dialledUntilMs: null };
+    const seen = known ?? { ref, application: '', applicationData: '', queue: null, called: false, bridges: 0, dials: 0, dialledBy: null };
     seen.ref = ref;
     this.channels.set(record.channelId, seen);
     this.byName.set(record.channelName, record.channelId);
@@ -250,10 +262,6 @@ function dialStringFor(channel: ChannelRef, applicationData: string): string | n
   const name = endpoint(channel).replace(/^[^/]+\//, '');
   const targets = (applicationData.split(',')[0] ?? '').split('&').map((target) => target.replace(/^[^/]+\//, ''));
   return targets.find((target) => target === name || target.endsWith(`@${name}`)) ?? targets[0] ?? null;
-}
-
-function dialsAt(channel: Seen, atMs: number): boolean {
-  return channel.application === 'Dial' || (channel.dialledUntilMs !== null && Math.abs(channel.dialledUntilMs - atMs) < AT_ONCE_MS);
 }
 
 function sameCall(one: Seen, other: Seen): boolean {
