@@ -37,10 +37,10 @@ describe('real calls with many in them', () => {
 
   test('one customer calls twice at once', async () => {
     await stage.agent('1001', 'called-answers', { RING_MS: 200 });
-    await stage.caller(5_000, CUSTOMER);
+    await stage.caller(10_000, CUSTOMER);
     await eventually('the first is connected', () => stage.feed.talking() === 1);
     await stage.agent('1002', 'called-answers', { RING_MS: 200 });
-    await stage.caller(2_500, CUSTOMER);
+    await stage.caller(2_000, CUSTOMER);
     await eventually('both rows', () => stage.feed.rows.length === 2, 20_000);
     expect(stage.feed.rows.map((row) => [row.remoteNumber, row.outcome, row.agentExtension])).toEqual([
       [CUSTOMER, 'answered', '1002'],

@@ -5,7 +5,7 @@ jest.setTimeout(60_000);
 
 /** Real customers who are parked: by the panel, by keys, by passing on to 700; taken up, given up, gone back. The row says by whom. */
 describe('real calls that are parked', () => {
-  const stage = callStage({ parkSeconds: 4 });
+  const stage = callStage({ parkSeconds: 6 });
 
   /** As the gateway does it. */
   const park = async (customer: string, by = '1001'): Promise<string> => {
@@ -18,7 +18,7 @@ describe('real calls that are parked', () => {
 
   test('parked by the panel, taken up in a panel', async () => {
     await stage.desk('1002', 'called-answers', { RING_MS: 300 });
-    const { customer } = await stage.talking({ hangupMs: 8_000 });
+    const { customer } = await stage.talking({ hangupMs: 10_000 });
     const place = await park(customer);
     await delay(1_500);
     await stage.originate('1002', 'parking-taken-up', place);

@@ -24,7 +24,7 @@ describe('real calls that a telephone passes on', () => {
 
   test('to an agent', async () => {
     await stage.desk('1002', 'called-answers', { RING_MS: 300 });
-    const { talk } = await talking(5_000);
+    const { talk } = await talking(7_000);
     expect(await talk.refer('1002')).toBe(202);
     await talk.over();
     expect(talk.notified.at(-1)).toBe(200);
@@ -38,7 +38,7 @@ describe('real calls that a telephone passes on', () => {
   });
 
   test('to the queue', async () => {
-    const { talk } = await talking(6_000);
+    const { talk } = await talking(8_000);
     await stage.agent('1002', 'called-answers', { RING_MS: 300 });
     await stage.ami.action('QueueRemove', { Queue: 'hotline', Interface: 'PJSIP/1001' });
     expect(await talk.refer('600')).toBe(202);
@@ -92,7 +92,7 @@ describe('real calls that a telephone passes on', () => {
   });
 
   test('to a number that is none: they talk on', async () => {
-    const { talk } = await talking(4_000);
+    const { talk } = await talking(6_000);
     expect(await talk.refer('999')).toBe(202);
     await eventually('a refusal', () => talk.notified.some((status) => status >= 400));
     expect(talk.ended).toBe(false);
@@ -132,7 +132,7 @@ describe('real calls that a telephone passes on', () => {
 
   test('after a call to a colleague who would not: back to the customer', async () => {
     await stage.desk('1002', 'called-declines', { RING_MS: 300 });
-    const { phone, talk } = await talking(7_000);
+    const { phone, talk } = await talking(10_000);
     await talk.hold(true);
     await expect(phone.dial('1002')).rejects.toThrow('INVITE');
     await talk.hold(false);
