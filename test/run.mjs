@@ -7,6 +7,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
+import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,8 +19,8 @@ const bin = (name) => path.join(root, 'node_modules', '.bin', name);
 
 const QUICK = ['unit', 'panel', 'architecture', 'replay'];
 const FULL = [...QUICK, 'integration', 'e2e'];
-/** These start servers and telephones: one file at a time, so that two cores are enough. */
-const ONE_AT_A_TIME = new Set(['integration', 'e2e']);
+/** These start servers and telephones, and wait for them most of the time. A browser needs both of two cores: one file at a time. */
+const WORKERS = { integration: '--maxWorkers=2', e2e: '--runInBand' };
 
 const tally = { passed: 0, failed: 0 };
 const count = (passed, failed) => {
@@ -64,11 +65,23 @@ function jest(projects, extra, workers) {
   }
 }
 
+/** Asterisk and SIPp, had before any test's time runs; where they cannot be had, the tests that need them say why. */
+async function ensureTelephony() {
+  const { ensureAsterisk } = createRequire(import.meta.url)('../.build/cti-gateway/launch/asterisk/distribution.js');
+  const say = (text) => console.log(text);
+  try {
+    const { sipp } = await ensureAsterisk({ say });
+    if (sipp === null) await ensureAsterisk({ say, privateOnly: true });
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+  }
+}
+
 async function main() {
   const { projects, checks, rest } = parseArguments(process.argv.slice(2));
   await ensureDependencies();
-  const slow = projects.filter((project) => ONE_AT_A_TIME.has(project));
-  const fast = projects.filter((project) => !ONE_AT_A_TIME.has(project));
+  const slow = projects.filter((project) => project in WORKERS);
+  const fast = projects.filter((project) => !(project in WORKERS));
   if (projects.includes('e2e')) ensureBrowser();
 
   if (checks) {
@@ -79,7 +92,8 @@ async function main() {
   if (fast.length > 0) jest(fast, rest, [`--testTimeout=${TIMEOUT_MS.fast}`]);
   if (slow.length > 0) {
     await ensureBuilt();
-    for (const project of slow) jest([project], rest, ['--runInBand', `--testTimeout=${TIMEOUT_MS.slow}`]);
+    await ensureTelephony();
+    for (const project of slow) jest([project], rest, [WORKERS[project], `--testTimeout=${TIMEOUT_MS.slow}`]);
   }
   console.log(`\n${tally.passed} passed, ${tally.failed} failed`);
   process.exitCode = tally.failed === 0 && tally.passed > 0 ? 0 : 1;

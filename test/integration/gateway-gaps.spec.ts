@@ -152,7 +152,7 @@ describe('what the gateway did not see', () => {
     await delay(1_000);
     amiWire.mend();
     await linkBack();
-    const gap = panel.of('health.changed').at(-1)?.health.lastGap;
+    const gap = await eventually('the gap', () => panel.of('health.changed').at(-1)?.health.lastGap);
     expect(gap).toMatchObject({ from: expect.any(String), to: expect.any(String) });
     expect(errorOf(await panel.command('call.hangup', { callId }))).toBe('ok');
     expect(await row(number)).toMatchObject({ callId, outcome: 'answered', endedBy: 'agent', agentExtension: '1001', complete: false });
@@ -191,9 +191,11 @@ describe('what the gateway did not see', () => {
     await linkBack();
     await eventually('ARI', () => panel.of('health.changed').at(-1)?.health.ari === 'up', 30_000);
     expect(Date.now() - mendedAtMs).toBeLessThan(10_000);
-    const gap = panel.of('health.changed').at(-1)?.health.lastGap;
-    expect(Date.parse(gap?.from ?? '')).toBeLessThan(cutAtMs + 500);
-    expect(Date.parse(gap?.to ?? '')).toBeGreaterThan(mendedAtMs - 500);
+    const gap = await eventually('the gap', () => {
+      const told = panel.of('health.changed').at(-1)?.health.lastGap ?? null;
+      return told !== null && Date.parse(told.to) > mendedAtMs - 500 ? told : null;
+    });
+    expect(Date.parse(gap.from)).toBeLessThan(cutAtMs + 500);
     expect(await row(unseen.number)).toMatchObject({ outcome: 'abandoned', endedBy: 'customer', source: 'cel', complete: false });
     expect(errorOf(await panel.command('call.hangup', { callId }))).toBe('ok');
     const kept = await row(number);
