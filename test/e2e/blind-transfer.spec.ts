@@ -165,4 +165,15 @@ describe('passing a call on at once', () => {
     const { samples, rateHz } = readWav(await hotline.recording(row));
     expect(samples.length / rateHz).toBeGreaterThan(2.5);
   });
+
+  it('rings a colleague by a click; nobody has anything to write afterwards', async () => {
+    await Promise.all([first.barState('ready'), second.barState('ready')]);
+    await first.page.locator('#dock [data-test="phone-link"][data-number="1002"]').click();
+    await second.barState('ringing');
+    await second.press('bar-main');
+    await Promise.all([first.barState('in-call'), second.barState('in-call')]);
+    expect(await second.heardLevel(1_500)).toBeGreaterThan(0);
+    await first.press('bar-end');
+    await Promise.all([first.barState('ready'), second.barState('ready')]);
+  });
 });

@@ -4,19 +4,15 @@ import type { Clock } from '../ports/clock';
 import type { Log } from '../ports/log';
 import type { ConsultStep, Pbx, PbxTarget } from '../ports/pbx';
 import { requireTransfer, type Agent, type AgentWithPhone } from './agent';
-import { isGone, type CallControl, type OwnCall } from './call-control';
+import type { CallControl, OwnCall } from './call-control';
 import type { CallMarks } from './call-marks';
 import { agentExtensions } from './call-projection';
 import { requireCustomer, type CallTransfer, type TransferWish } from './call-transfer';
 import { iso } from './call-view';
 import { CommandError } from './command-error';
+import { ConsultKeys } from './consult-keys';
 import { consultPart } from './consult-part';
-import { EventWaits } from './event-waits';
 import { sameTarget, type TransferTargets } from './transfer-targets';
-
-/** Every step is keys to Asterisk, and on a busy machine keys can be lost: what has not happened within this time is typed once more. */
-const DONE_WITHIN_MS = 2_500;
-const ATTEMPTS = 2;
 
 export interface ConsultationsOptions {
   readonly pbx: Pick<Pbx, 'consult' | 'consultSettled' | 'consultStep'>;
@@ -51,10 +47,10 @@ export class Consultations {
   private readonly asks = new Map<string, Ask>();
   /** Channel of who is asked, as long as a consultation is shown. */
   private readonly asked = new Map<string, string>();
-  private readonly waits: EventWaits;
+  private readonly keys: ConsultKeys;
 
   constructor(private readonly options: ConsultationsOptions) {
-    this.waits = new EventWaits(options.clock);
+    this.keys = new ConsultKeys(options.control, options.clock);
   }
 
   /** Resolves when the target's telephone is being called. */
@@ -122,11 +118,11 @@ export class Consultations {
     if (effect.type === 'event.ignored') return;
     const { call } = effect;
     for (const extension of agentExtensions(call)) this.follow(call, extension);
-    this.waits.look(call.callId);
+    this.keys.look(call.callId);
   }
 
   close(): void {
-    this.waits.close();
+    this.keys.close();
     this.asks.clear();
     this.asked.clear();
   }
@@ -136,7 +132,7 @@ export class Consultations {
     const begun = (): boolean => this.asks.get(keyOf(callId, agent.extension))?.targetId !== null;
     let channel = '';
     try {
-      await this.insist(callId, agent, (channelName) => pbx.consult((channel = channelName), target), begun);
+      await this.keys.insist(agent, callId, (channelName) => pbx.consult((channel = channelName), target), begun);
     } finally {
       pbx.consultSettled(channel).catch((err: unknown) => log.warn({ callId, err }, 'the target of a consultation stays on its channel'));
     }
@@ -144,40 +140,12 @@ export class Consultations {
 
   private step({ call }: OwnCall, agent: AgentWithPhone, step: ConsultStep, done: () => boolean): Promise<void> {
     const gone = (): boolean => this.shown(call.callId, agent) === undefined;
-    return this.insist(
-      call.callId,
+    return this.keys.insist(
       agent,
+      call.callId,
       (channelName) => this.options.pbx.consultStep(channelName, step),
       () => done() || gone(),
     );
-  }
-
-  /** A panel that has just been loaded again goes on in another channel, which may not have been told yet. */
-  private async insist(
-    callId: string,
-    agent: AgentWithPhone,
-    work: (channelName: string) => Promise<void>,
-    done: () => boolean,
-  ): Promise<void> {
-    const channelNow = (): string => this.options.control.talking(agent, callId).part.leg.channelName;
-    for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-      const channelName = channelNow();
-      const taken = await work(channelName).then(
-        () => true,
-        (error: unknown) => {
-          if (attempt === ATTEMPTS || !isGone(error)) throw error;
-          return false;
-        },
-      );
-      if (taken && (await this.waits.until(callId, done, DONE_WITHIN_MS))) return;
-      if (!taken) await this.waits.until(callId, () => this.isElsewhere(agent, callId, channelName), DONE_WITHIN_MS);
-    }
-    throw new CommandError('transfer.not_taken', 'Asterisk did not do it', { retryable: true });
-  }
-
-  /** The agent's talk goes on in another channel, or is over. */
-  private isElsewhere({ extension }: AgentWithPhone, callId: string, channelName: string): boolean {
-    return this.options.control.channelOf(extension, callId) !== channelName;
   }
 
   private follow(call: Call, extension: string): void {
