@@ -83,14 +83,14 @@ describe('real calls with many in them', () => {
   });
 
   test('moved to a colleague by somebody else', async () => {
-    await stage.desk('1002', 'called-answers', { RING_MS: 300 });
-    const { customer } = await stage.talking({ hangupMs: 6_000 });
+    await stage.desk('1002', 'called-answers', { RING_MS: 300, HANGUP_MS: 2_000 });
+    const { customer } = await stage.talking();
     const moved = await stage.ami.action('Redirect', { Channel: customer, Context: 'transfer', Exten: '1002', Priority: '1' });
     expect(moved.Response).toBe('Success');
     const row = await stage.feed.row(20_000);
     expect(row).toMatchObject({
       outcome: 'answered',
-      endedBy: 'customer',
+      endedBy: 'agent',
       agentExtension: '1002',
       legs: [{ role: 'customer' }, { extension: '1001', result: 'answered' }, { extension: '1002', result: 'answered' }],
     });

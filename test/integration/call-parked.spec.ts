@@ -17,8 +17,8 @@ describe('real calls that are parked', () => {
   const taken = { byExtension: '1001', toExtension: '1002', result: 'retrieved' };
 
   test('parked by the panel, taken up in a panel', async () => {
-    await stage.desk('1002', 'called-answers', { RING_MS: 300 });
-    const { customer } = await stage.talking({ hangupMs: 10_000 });
+    await stage.desk('1002', 'called-answers', { RING_MS: 300, HANGUP_MS: 1_500 });
+    const { customer } = await stage.talking();
     const place = await park(customer);
     await delay(1_500);
     await stage.originate('1002', 'parking-taken-up', place);
@@ -27,7 +27,7 @@ describe('real calls that are parked', () => {
       direction: 'inbound',
       dialId: null,
       outcome: 'answered',
-      endedBy: 'customer',
+      endedBy: 'agent',
       agentExtension: '1002',
       complete: true,
       transfers: [],

@@ -23,14 +23,14 @@ describe('real calls that a telephone passes on', () => {
   }
 
   test('to an agent', async () => {
-    await stage.desk('1002', 'called-answers', { RING_MS: 300 });
-    const { talk } = await talking(7_000);
+    await stage.desk('1002', 'called-answers', { RING_MS: 300, HANGUP_MS: 1_500 });
+    const { talk } = await talking(30_000);
     expect(await talk.refer('1002')).toBe(202);
     await talk.over();
     expect(talk.notified.at(-1)).toBe(200);
     expect(await stage.feed.row(15_000)).toMatchObject({
       outcome: 'answered',
-      endedBy: 'customer',
+      endedBy: 'agent',
       agentExtension: '1002',
       transfers: [{ kind: 'blind', fromExtension: '1001', to: '1002', result: 'answered' }],
       legs: [{ role: 'customer' }, { extension: '1001', result: 'answered' }, { extension: '1002', result: 'answered' }],
@@ -38,8 +38,8 @@ describe('real calls that a telephone passes on', () => {
   });
 
   test('to the queue', async () => {
-    const { talk } = await talking(8_000);
-    await stage.agent('1002', 'called-answers', { RING_MS: 300 });
+    const { talk } = await talking(30_000);
+    await stage.agent('1002', 'called-answers', { RING_MS: 300, HANGUP_MS: 1_500 });
     await stage.ami.action('QueueRemove', { Queue: 'hotline', Interface: 'PJSIP/1001' });
     expect(await talk.refer('600')).toBe(202);
     expect(await stage.feed.row(15_000)).toMatchObject({
@@ -92,14 +92,15 @@ describe('real calls that a telephone passes on', () => {
   });
 
   test('to a number that is none: they talk on', async () => {
-    const { talk } = await talking(6_000);
+    const { talk } = await talking(30_000);
     expect(await talk.refer('999')).toBe(202);
     await eventually('a refusal', () => talk.notified.some((status) => status >= 400));
     expect(talk.ended).toBe(false);
+    await talk.bye();
     // Asterisk tells nobody but the telephone of it.
     expect(await stage.feed.row(15_000)).toMatchObject({
       outcome: 'answered',
-      endedBy: 'customer',
+      endedBy: 'agent',
       agentExtension: '1001',
       transfers: [],
     });
@@ -132,14 +133,16 @@ describe('real calls that a telephone passes on', () => {
 
   test('after a call to a colleague who would not: back to the customer', async () => {
     await stage.desk('1002', 'called-declines', { RING_MS: 300 });
-    const { phone, talk } = await talking(10_000);
+    const { phone, talk } = await talking(30_000);
     await talk.hold(true);
     await expect(phone.dial('1002')).rejects.toThrow('INVITE');
     await talk.hold(false);
+    await delay(500);
+    await talk.bye();
     await eventually('both rows', () => stage.feed.rows.length === 2, 15_000);
     const [inside, row] = stage.feed.rows;
     expect(inside).toMatchObject({ direction: 'internal', agentExtension: '1001', remoteNumber: '1002', outcome: 'declined' });
-    expect(row).toMatchObject({ outcome: 'answered', endedBy: 'customer', agentExtension: '1001', transfers: [] });
+    expect(row).toMatchObject({ outcome: 'answered', endedBy: 'agent', agentExtension: '1001', transfers: [] });
     expect(row?.holdMs).toBeGreaterThan(300);
   });
 
