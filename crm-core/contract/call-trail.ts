@@ -48,7 +48,8 @@ export type CallTrailStep = z.infer<typeof CallTrailStep>;
 /**
  * Why a call was not on a screen. Of a whole call: `not_a_line` it never came to a line of ours; `blocked_caller` the dialplan turned it
  * away; `abandoned_before_ringing` the caller hung up before a telephone rang; `nobody_ready` no agent was there to be rung;
- * `phone_unreachable` telephones were called and none of them rang; `pbx_ended` the dialplan ended it; `placed_by_agent` an agent dialled
+ * `phone_unreachable` telephones were called and none of them rang; `left_message` the caller left
+ * a message, as outside hours; `pbx_ended` the dialplan ended it; `placed_by_agent` an agent dialled
  * it, which the call bar shows; `answered_without_ringing` a telephone answered at once; `gateway_gap` the gateway did not see that part.
  * Of one ringing telephone: `no_agent_mapped` no user has that extension; `agent_never_connected`, `panel_closed` its agent had no panel
  * open (not since the gateway's start, not any more); `not_shown` the pop was sent and no window said that it was painted.
@@ -59,6 +60,7 @@ export const NoPopReason = z.enum([
   'abandoned_before_ringing',
   'nobody_ready',
   'phone_unreachable',
+  'left_message',
   'pbx_ended',
   'placed_by_agent',
   'answered_without_ringing',

@@ -196,7 +196,7 @@ export const en: Messages = {
     },
     reason: {
       not_a_line: 'The number dialled is no line of ours', blocked_caller: 'The caller is blocked and was turned away', abandoned_before_ringing: 'The caller hung up before a telephone rang', nobody_ready: 'No agent was ready', phone_unreachable: 'The telephones called could not be reached',
-      pbx_ended: 'The telephone system ended the call', placed_by_agent: 'An agent dialled this call; the call bar shows it', answered_without_ringing: 'The telephone answered without ringing', gateway_gap: 'Cut off from the telephone system meanwhile',
+      left_message: 'The caller left a message; no agent was called', pbx_ended: 'The telephone system ended the call', placed_by_agent: 'An agent dialled this call; the call bar shows it', answered_without_ringing: 'The telephone answered without ringing', gateway_gap: 'Cut off from the telephone system meanwhile',
       no_agent_mapped: 'No user has this extension', agent_never_connected: 'The panel of this agent was not open', panel_closed: 'The panel of this agent had been closed', not_shown: 'Sent, but no window showed it: hidden, asleep or hanging', other: 'For another reason',
     },
     value: {

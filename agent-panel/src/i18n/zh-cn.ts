@@ -196,7 +196,7 @@ export const zhCN = {
     },
     reason: {
       not_a_line: '所拨号码不是本热线的线路', blocked_caller: '来电已被拉黑并拒接', abandoned_before_ringing: '客户在话机振铃前挂断', nobody_ready: '没有就绪的坐席', phone_unreachable: '呼叫的话机无法接通',
-      pbx_ended: '电话系统结束了通话', placed_by_agent: '由坐席拨出，显示在通话栏', answered_without_ringing: '话机未振铃即接通', gateway_gap: '期间与电话系统失去连接',
+      left_message: '客户留言，未转到坐席', pbx_ended: '电话系统结束了通话', placed_by_agent: '由坐席拨出，显示在通话栏', answered_without_ringing: '话机未振铃即接通', gateway_gap: '期间与电话系统失去连接',
       no_agent_mapped: '没有用户使用此分机', agent_never_connected: '该坐席没有打开面板', panel_closed: '该坐席的面板已关闭', not_shown: '已发送，但没有窗口显示：窗口被隐藏、休眠或卡住', other: '其他原因',
     },
     value: {

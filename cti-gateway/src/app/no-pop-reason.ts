@@ -43,5 +43,6 @@ export function trailReason({ call, offers, isLine, mostReady }: TrailFacts): No
   if (call.direction !== 'inbound') return 'placed_by_agent';
   if (!isLine) return 'not_a_line';
   if (call.queueVisits.length > 0 && mostReady === 0) return 'nobody_ready';
+  if (call.voicemail !== null) return 'left_message';
   return call.endedBy === 'customer' ? 'abandoned_before_ringing' : 'pbx_ended';
 }
