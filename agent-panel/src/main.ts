@@ -11,7 +11,7 @@ import { applyLocale, firstLocale, i18n } from './i18n';
 import './styles/tokens.css';
 import './styles/base.css';
 import './styles/parts.css';
-import { browserClock, createCtiClient, createLeadership } from './transport';
+import { browserClock, createCtiClient, createLeadership, gatewayAnswers } from './transport';
 
 startTheme();
 applyLocale(firstLocale(globalThis.localStorage, globalThis.navigator.languages));
@@ -24,7 +24,7 @@ setServices({
   api: createApi({ csrfToken: () => sessions.csrfToken, signInAgain: () => sessions.signInAgain() }),
   clock: browserClock,
   storage: globalThis.localStorage,
-  createClient: (options) => createCtiClient(options),
+  createClient: (options) => createCtiClient({ ...options, answers: gatewayAnswers }),
   createPhone: async () => (await import('./softphone')).createSoftphone(),
   createHandover: (userId, owns) =>
     createHandover(new BroadcastChannel(`hotline.handover.${userId}`), owns, () => globalThis.location.reload()),

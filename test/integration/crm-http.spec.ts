@@ -79,7 +79,7 @@ describe('the HTTP side of crm-core', () => {
       expect(policy.split(';')).toEqual(
         expect.arrayContaining([
           "script-src 'self'",
-          "connect-src 'self' ws://127.0.0.1:8081 wss://127.0.0.1:8081",
+          "connect-src 'self' ws://127.0.0.1:8081 http://127.0.0.1:8081 wss://127.0.0.1:8081 https://127.0.0.1:8081",
           "frame-ancestors 'none'",
           "object-src 'none'",
         ]),
@@ -93,7 +93,9 @@ describe('the HTTP side of crm-core', () => {
     it('name the gateway that is configured', async () => {
       const other = await TestServer.start({ env: { HOTLINE_CTI_URL: 'wss://cti.example:8443/cti' } });
       const answer = await other.client().send('GET', '//healthz');
-      expect(answer.headers.get('content-security-policy')).toContain("connect-src 'self' wss://cti.example:8443;");
+      expect(answer.headers.get('content-security-policy')).toContain(
+        "connect-src 'self' wss://cti.example:8443 https://cti.example:8443;",
+      );
       const agent = await other.signedIn('1001');
       expect((await agent.post('/session/ticket')).json).toMatchObject({ url: 'wss://cti.example:8443/cti' });
       await other.dispose();

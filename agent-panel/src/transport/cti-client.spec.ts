@@ -6,13 +6,22 @@ import { ManualClock, settle } from './testing/manual-clock';
 
 const TICKET = { ticket: 'signed', url: 'ws://127.0.0.1:8081/cti' };
 
-function workplace(getTicket: () => Promise<typeof TICKET> = () => Promise.resolve(TICKET)) {
+function workplace(getTicket: () => Promise<typeof TICKET> = () => Promise.resolve(TICKET), answers?: (url: string) => Promise<boolean>) {
   const gateway = new FakeGateway();
   const clock = new ManualClock();
   const signals = new FakeSignals();
   const states: ConnectionState[] = [];
   const tickets = jest.fn(getTicket);
-  const client = createCtiClient({ getTicket: tickets, openSocket: gateway.open, clock, signals, random: () => 0, tab: 'window-1' });
+  const asking = answers === undefined ? {} : { answers };
+  const client = createCtiClient({
+    getTicket: tickets,
+    openSocket: gateway.open,
+    clock,
+    signals,
+    random: () => 0,
+    tab: 'window-1',
+    ...asking,
+  });
   client.onState((state) => states.push(state));
   return { gateway, clock, signals, client, tickets, names: () => states.map(({ name }) => name) };
 }
@@ -180,6 +189,30 @@ describe('losing it', () => {
     }
     return delays;
   }
+
+  it('asks whether anybody answers while the gateway is away, opens a socket at once when somebody does, and now and then all the same', async () => {
+    let isThere = false;
+    const answers = jest.fn(() => Promise.resolve(isThere));
+    const place = await opened(workplace(undefined, answers));
+    const { gateway, clock, client } = place;
+    gateway.socket.drop(1006);
+    for (let tries = 0; tries < 40; tries++) {
+      await clock.advance(800);
+      if (client.state.name === 'connecting') gateway.socket.drop(1006);
+    }
+    expect(client.state).toMatchObject({ name: 'waiting', reason: 'unreachable' });
+    const [opens, asked] = [gateway.sockets.length, answers.mock.calls.length];
+    expect(opens).toBeLessThan(20);
+    expect(asked).toBeGreaterThan(2 * opens);
+    expect(answers).toHaveBeenCalledWith(TICKET.url);
+
+    isThere = true;
+    await clock.advance(800);
+    expect(gateway.sockets.length).toBe(opens + 1);
+    gateway.socket.accept();
+    await settle();
+    expect(isOpen(client)).toBe(true);
+  });
 
   it('waits longer each time it is refused, up to the maximum, and anew after a session that lasted', async () => {
     const place = workplace();

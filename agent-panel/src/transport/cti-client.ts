@@ -46,6 +46,10 @@ const DEFAULT_TIMING: CtiTiming = {
 /** Nobody has refused us: trying costs the gateway nothing while it is away. */
 const ABSENT: ReadonlySet<DropReason> = new Set<DropReason>(['unreachable', 'gateway_stopped', 'silent', 'timeout', 'ticket_unavailable']);
 
+/** Tries that open a socket without asking by HTTP whether anybody is there: the first ones, and every eighth later. */
+const UNASKED_TRIES = 3;
+const UNASKED_EVERY = 8;
+
 /**
  * The panel's end of the gateway's WebSocket.
  *
@@ -171,7 +175,10 @@ class GatewayClient implements CtiClient {
     this.#deadline(this.#timing.ticketMs, 'ticket_unavailable');
     try {
       const ticket = await this.#ticket();
-      if (generation === this.#generation) this.#open(ticket.url, ticket.ticket);
+      const answers = await this.#answers(ticket.url);
+      if (generation !== this.#generation) return;
+      if (answers) this.#open(ticket.url, ticket.ticket);
+      else this.#end({ next: 'retry', reason: 'unreachable' });
     } catch (error) {
       if (generation !== this.#generation) return;
       this.#end(error instanceof SignedOutError ? { next: 'stop', reason: 'signed_out' } : { next: 'retry', reason: 'ticket_unavailable' });
@@ -186,6 +193,13 @@ class GatewayClient implements CtiClient {
     const ticket = await this.#options.getTicket();
     this.#unusedTicket = { ticket, atMs };
     return ticket;
+  }
+
+  /** Asked first when the first tries were in vain; now and then a socket is tried all the same, in case only the question fails. */
+  async #answers(url: string): Promise<boolean> {
+    const { answers } = this.#options;
+    if (answers === undefined || this.#attempt <= UNASKED_TRIES || this.#attempt % UNASKED_EVERY === 0) return true;
+    return answers(url);
   }
 
   #open(url: string, ticket: string): void {

@@ -110,6 +110,8 @@ export interface CtiClientOptions {
   /** Identifier of this window; made up when absent. */
   readonly tab?: string;
   readonly openSocket?: (url: string) => SocketLike;
+  /** Whether anybody answers at the gateway's address, asked while it is away; without it a socket is opened with every try. */
+  readonly answers?: (url: string) => Promise<boolean>;
   readonly clock?: PanelClock;
   /** 0 ≤ x < 1 */
   readonly random?: () => number;

@@ -1,4 +1,5 @@
 export { createCtiClient } from './cti-client';
+export { gatewayAnswers } from './gateway-answers';
 export { newClientId } from './client-id';
 export { createLeadership } from './leadership';
 export { browserClock, type PanelClock } from './clock';

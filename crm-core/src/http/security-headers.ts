@@ -7,7 +7,7 @@ import type { CrmConfig } from '../config';
 const HOST = /^(?:[A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?=:\d{1,5}$|$)/;
 
 /**
- * Headers for the panel: scripts from here only, WebSockets to the gateway only, the microphone for this page only.
+ * Headers for the panel: scripts from here only, connections to the gateway only, the microphone for this page only.
  * The gateway is on the panel's host at another port unless configured, so the policy follows the Host header.
  */
 export function securityHeaders(config: Pick<CrmConfig, 'ctiPort' | 'ctiUrl'>): RequestHandler {
@@ -44,8 +44,13 @@ export function securityHeaders(config: Pick<CrmConfig, 'ctiPort' | 'ctiUrl'>): 
   };
 }
 
+/** The gateway's WebSockets, and plain requests to the same place: the panel asks there whether the gateway is back. */
 function ctiSources(hostHeader: string | undefined, { ctiPort, ctiUrl }: Pick<CrmConfig, 'ctiPort' | 'ctiUrl'>): string {
-  if (ctiUrl !== null) return new URL(ctiUrl).origin === 'null' ? ctiUrl : `${new URL(ctiUrl).protocol}//${new URL(ctiUrl).host}`;
+  if (ctiUrl !== null) return sources(new URL(ctiUrl).protocol, new URL(ctiUrl).host);
   const host = HOST.exec(hostHeader ?? '')?.[0];
-  return host === undefined ? "'self'" : `ws://${host}:${ctiPort} wss://${host}:${ctiPort}`;
+  return host === undefined ? "'self'" : `${sources('ws:', `${host}:${ctiPort}`)} ${sources('wss:', `${host}:${ctiPort}`)}`;
+}
+
+function sources(protocol: string, host: string): string {
+  return `${protocol}//${host} ${protocol.replace(/^ws/, 'http')}//${host}`;
 }
