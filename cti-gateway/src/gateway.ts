@@ -162,7 +162,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     inCall: (extension) => desk.inCall(extension),
     ringTimeoutSec: DIAL_RING_SEC,
   });
-  const recording = new RecordingControl({ pbx, control, marks: callMarks });
+  const recording = new RecordingControl({ pbx, control, marks: callMarks, calls });
   const demo =
     config.demoCarrierUrl === null ? null : new AriCarrier({ url: config.demoCarrierUrl, defaultLine: config.lines[0]?.number ?? '' });
   const commands = createCommandHandlers({ wrapUp, dialling, control, transfer, consultations, recording, parked, matching, desk, trail, demo, clock, telemetry: metrics });

@@ -204,7 +204,9 @@ describe('asking a colleague before passing a call on', () => {
   it('interrupts the recording for as long as asked, also after a reload of the page', async () => {
     const caller = await customerCalls('13500000005');
     expect(await first.heardLevel(2_000)).toBeGreaterThan(0);
-    await first.at('bar-record').click();
+    await first.at('bar-keypad').click();
+    await first.at('keypad-star').click();
+    await first.at('keypad-8').click();
     await first.page.locator('[data-test="bar"]', { hasText: '录音已暂停' }).waitFor();
     await first.page.reload();
     await first.barState('in-call');

@@ -308,6 +308,25 @@ describe('interrupting the recording', () => {
     expect(errorOf(await permitted.command('call.pauseRecording', { callId: CALL, paused: true }))).toBe('recording.none');
   });
 
+  it('is asked for by a key or by the dialplan as well, and shown', async () => {
+    const leg = await talk({ recording: '2026/01/01/hotline-1.1.wav' });
+    const asked = (channelId: string, paused: boolean | null): void =>
+      h.pbx.emit({ type: 'recording.pauseAsked', channel: h.pbx.refOf(channelId), paused });
+    const shown = (paused: boolean): Promise<unknown> =>
+      first.event('call.changed', ({ call }) => call.callId === CALL && (call.recordingPaused ?? false) === paused);
+    asked(leg, null);
+    await shown(true);
+    asked(CALL, false);
+    await shown(false);
+    asked(CALL, true);
+    await shown(true);
+    expect(h.pbx.actions.filter((action) => action.startsWith('pauseRecording')).map((action) => action.split(' ').at(-1))).toEqual([
+      'true',
+      'false',
+      'true',
+    ]);
+  });
+
   it('goes on by itself when a queue gives the call to another agent', async () => {
     const leg = await talk({ recording: '2026/01/01/hotline-1.1.wav' });
     const panel = await h.panel({ extension: '1001', permissions: ['call.transfer', 'call.pause_recording'] });

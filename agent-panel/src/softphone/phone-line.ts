@@ -9,7 +9,9 @@ import { settledWithin } from './settled-within';
 import type { SipEndEvent, SipMessage, SipSession } from './sip-ua';
 
 const ANSWER_WITHIN_MS = 10_000;
+/** Tones and what is between them: keys of Asterisk's features must follow one another within 700 ms (features.conf). */
 const TONE_MS = 160;
+const TONE_GAP_MS = 100;
 const OK: PhoneResult = { ok: true };
 const WRONG_STATE: PhoneResult = { ok: false, reason: 'wrong_state' };
 
@@ -166,8 +168,11 @@ export class PhoneLine {
   /** Telephone events in the media (RFC 4733) where they were negotiated, else by INFO. */
   sendDigits(digits: string): PhoneResult {
     if (this.#status.state !== 'active' || this.#session === null) return WRONG_STATE;
-    const sender = this.connection?.getSenders().find((each) => each.dtmf?.canInsertDTMF === true);
-    this.#session.sendDTMF(digits, { transportType: sender === undefined ? 'INFO' : 'RFC2833', duration: TONE_MS });
+    const dtmf = this.connection?.getSenders().find((each) => each.dtmf?.canInsertDTMF === true)?.dtmf;
+    const options = { duration: TONE_MS, interToneGap: TONE_GAP_MS };
+    // The browser forgets tones that have not begun when more come: those of keys pressed quickly.
+    if (dtmf) this.#session.sendDTMF(dtmf.toneBuffer + digits, { ...options, transportType: 'RFC2833' });
+    else this.#session.sendDTMF(digits, { ...options, transportType: 'INFO' });
     return OK;
   }
 

@@ -60,7 +60,7 @@ export interface SipSession {
   renegotiate(options: object, done: () => void): boolean;
   mute(options: { audio: boolean }): void;
   unmute(options: { audio: boolean }): void;
-  sendDTMF(tones: string, options: { transportType: 'RFC2833' | 'INFO'; duration?: number }): void;
+  sendDTMF(tones: string, options: { transportType: 'RFC2833' | 'INFO'; duration?: number; interToneGap?: number }): void;
   isEnded(): boolean;
 }
 

@@ -331,6 +331,16 @@ describe('in a call', () => {
     expect(await desk.phone.perform({ type: 'hangup' })).toEqual({ ok: false, reason: 'no_session' });
   });
 
+  it('loses no digit of keys that are pressed faster than tones are played', async () => {
+    const desk = await new Desk().registered();
+    const session = await desk.talking();
+    const sender = session.connection?.getSenders()[0] as unknown as { dtmf: { toneBuffer: string } };
+    await desk.phone.sendDigits('*');
+    sender.dtmf.toneBuffer = '7';
+    await desk.phone.sendDigits('8');
+    expect(session.tones.map(({ tones }) => tones)).toEqual(['*', '78']);
+  });
+
   it('sends digits by INFO where the media cannot carry them', async () => {
     const desk = await new Desk().registered();
     const session = await desk.talking();

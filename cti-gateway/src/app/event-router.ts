@@ -90,7 +90,15 @@ export class EventRouter {
     this.guarded(event, () => queues.apply(event));
     this.guarded(event, () => health.apply(event));
     this.guarded(event, () => this.options.checkpoints?.apply(event));
+    if (event.type === 'recording.pauseAsked') this.pauseAsked(event);
     if (event.type === 'originate.failed') this.guarded(event, () => this.options.dialling.originateFailed(event.channelId));
+  }
+
+  private pauseAsked({ channel, paused }: Extract<PbxEvent, { type: 'recording.pauseAsked' }>): void {
+    const { recording, log } = this.options;
+    recording
+      .asked(channel.channelId, paused)
+      .catch((err: unknown) => log.warn({ err }, 'a recording could not be interrupted as asked by a key'));
   }
 
   /** Nobody is shown ringing that is over: agents see what is, as soon as the snapshot has come. */

@@ -230,10 +230,14 @@ export class FakeMicrophones implements MediaDevicesLike {
 }
 
 function fakeConnection(): RTCPeerConnection {
-  const senders: { track: unknown; dtmf: { canInsertDTMF: boolean }; replaceTrack: (track: unknown) => Promise<void> }[] = [];
+  const senders: {
+    track: unknown;
+    dtmf: { canInsertDTMF: boolean; toneBuffer: string };
+    replaceTrack: (track: unknown) => Promise<void>;
+  }[] = [];
   const sender = {
     track: { kind: 'audio' } as unknown,
-    dtmf: { canInsertDTMF: true },
+    dtmf: { canInsertDTMF: true, toneBuffer: '' },
     replaceTrack: (track: unknown) => {
       sender.track = track;
       return Promise.resolve();

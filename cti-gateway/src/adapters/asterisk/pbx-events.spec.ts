@@ -91,6 +91,10 @@ function ref(channelName: string): ChannelRef {
 
 const mapped: [string, string[], Partial<PbxEvent> | null][] = [
   ['Newchannel', [CHANNEL], { type: 'channel.created', state: 'up', atMs: 1_795_283_190_430 }],
+  ['UserEvent', [CHANNEL, 'UserEvent: RecordingPause', 'Paused: change'], { type: 'recording.pauseAsked', paused: null }],
+  ['UserEvent', [CHANNEL, 'UserEvent: RecordingPause', 'Paused: yes'], { type: 'recording.pauseAsked', paused: true }],
+  ['UserEvent', [CHANNEL, 'UserEvent: RecordingPause', 'Paused: no'], { type: 'recording.pauseAsked', paused: false }],
+  ['UserEvent', [CHANNEL, 'UserEvent: Another'], null],
   ['HangupRequest', [CHANNEL, 'Cause: 17'], { type: 'channel.hangupRequested', requestedBy: 'peer', cause: 17 }],
   ['HangupRequest', [CHANNEL], { type: 'channel.hangupRequested', requestedBy: 'peer', cause: null }],
   // Soft hang-up flags, not Q.850: 32 explicit, 16 end of the dialplan, 1 device (lost media), 4 shutdown.

@@ -18,6 +18,9 @@ const mappings: Readonly<Record<string, Mapping>> = {
   Newstate: onChannel((m, channel, atMs) => ({ type: 'channel.state', atMs, channel, state: channelState(m.get('ChannelStateDesc')) })),
   NewCallerid: onChannel((_, channel, atMs) => ({ type: 'channel.updated', atMs, channel })),
   MixMonitorStart: onChannel((_, channel, atMs) => ({ type: 'channel.updated', atMs, channel })),
+  UserEvent: onChannel((m, channel, atMs) =>
+    m.get('UserEvent') === 'RecordingPause' ? { type: 'recording.pauseAsked', atMs, channel, paused: wish(m.get('Paused')) } : null,
+  ),
   HangupRequest: onChannel((m, channel, atMs) => ({
     type: 'channel.hangupRequested',
     atMs,
@@ -156,6 +159,12 @@ function onChannel(make: (message: AmiMessage, channel: ChannelRef, atMs: number
     const channel = channelRefOf(message, '');
     return channel === null ? null : make(message, channel, atMs);
   };
+}
+
+/** What a dialplan writes; anything but a clear yes or no is the wish to change. */
+function wish(word: string | undefined): boolean | null {
+  if (word === 'yes') return true;
+  return word === 'no' ? false : null;
 }
 
 function onDial(make: (message: AmiMessage, from: ChannelRef | null, to: ChannelRef, atMs: number) => PbxEvent | null): Mapping {

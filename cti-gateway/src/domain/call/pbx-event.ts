@@ -62,6 +62,8 @@ export type PbxEvent =
   | (PbxEventBase & { readonly type: 'channel.created'; readonly channel: ChannelRef; readonly state: ChannelState })
   | (PbxEventBase & { readonly type: 'channel.state'; readonly channel: ChannelRef; readonly state: ChannelState })
   | (PbxEventBase & { readonly type: 'channel.updated'; readonly channel: ChannelRef })
+  /** A key on a telephone, or the dialplan, asks that the recording be interrupted (true), go on (false), or change (null). No fact of a call. */
+  | (PbxEventBase & { readonly type: 'recording.pauseAsked'; readonly channel: ChannelRef; readonly paused: boolean | null })
   /**
    * `peer`: the telephone (or network) at that channel hung up, declined or cancelled. `command`: it was told to, over AMI, ARI or
    * the console. `dialplan`: a consequence (end of the dialplan, time-out, lost media, shutdown), nobody's wish.
@@ -244,6 +246,7 @@ export function channelsOf(event: PbxEvent): readonly ChannelRef[] {
       return present(event.channel, event.second, event.transferee, event.target);
     case 'call.unparked':
       return present(event.channel, event.retriever);
+    case 'recording.pauseAsked':
     case 'queue.memberStatus':
     case 'queue.memberRemoved':
     case 'originate.failed':
