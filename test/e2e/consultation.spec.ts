@@ -201,20 +201,30 @@ describe('asking a colleague before passing a call on', () => {
     expect(toneShare(samples, rateHz, CUSTOMER_HZ)).toBeGreaterThan(0.05);
   });
 
-  it('interrupts the recording for as long as asked, also after a reload of the page', async () => {
-    const caller = await customerCalls('13500000005');
-    expect(await first.heardLevel(2_000)).toBeGreaterThan(0);
-    await first.at('bar-keypad').click();
+  const recordingIs = (words: string): Promise<void> => first.page.locator('[data-test="bar"]', { hasText: words }).waitFor();
+  /** The key of features.conf, typed as fast as a hand can. */
+  const pressKeys = async (): Promise<void> => {
+    if ((await first.at('keypad-star').count()) === 0) await first.at('bar-keypad').click();
     await first.at('keypad-star').click();
     await first.at('keypad-8').click();
-    await first.page.locator('[data-test="bar"]', { hasText: '录音已暂停' }).waitFor();
+  };
+
+  it('interrupts the recording for as long as asked, by a button and by a key, also after a reload of the page', async () => {
+    const caller = await customerCalls('13500000005');
+    expect(await first.heardLevel(2_000)).toBeGreaterThan(0);
+    await first.at('bar-record').click();
+    await recordingIs('录音已暂停');
     await first.page.reload();
     await first.barState('in-call');
-    await first.page.locator('[data-test="bar"]', { hasText: '录音已暂停' }).waitFor();
+    await recordingIs('录音已暂停');
     expect(await first.at('bar-record').getAttribute('aria-pressed')).toBe('true');
     expect(await first.heardLevel(2_000)).toBeGreaterThan(0);
     await first.at('bar-record').click();
-    await first.page.locator('[data-test="bar"]', { hasText: '录音中' }).waitFor();
+    await recordingIs('录音中');
+    await pressKeys();
+    await recordingIs('录音已暂停');
+    await pressKeys();
+    await recordingIs('录音中');
     expect(await first.heardLevel(2_000)).toBeGreaterThan(0);
     await first.press('bar-end');
     await caller.finished();
