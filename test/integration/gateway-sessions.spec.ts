@@ -307,6 +307,7 @@ describe('what an operator sees', () => {
     await start();
     const get = (path: string): Promise<Response> => fetch(`http://127.0.0.1:${h.gateway.port}${path}`);
     expect((await get('/healthz')).status).toBe(200);
+    expect((await get('/cti')).status).toBe(204);
     expect((await get('/readyz')).status).toBe(200);
     h.pbx.setLink('ami', 'down');
     const ready = await get('/readyz');

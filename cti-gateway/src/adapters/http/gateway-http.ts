@@ -100,6 +100,8 @@ function createApp(options: GatewayHttpOptions): Express {
     if (trail === null) return void response.status(404).json({ error: { code: 'not_found', message: 'No such call in memory' } });
     response.json(trail);
   });
+  // Panels that wait for the gateway ask here by plain requests whether it is back: nothing to say is answer enough.
+  app.get(Object.keys(options.upgrades), (_request, response) => void response.status(204).end());
   app.use((_request, response) => void response.status(404).json({ error: { code: 'not_found', message: 'Nothing here' } }));
   return app;
 }
