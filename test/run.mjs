@@ -89,7 +89,7 @@ async function main() {
     check('types: panel', bin('vue-tsc'), ['-p', 'agent-panel/tsconfig.json', '--noEmit']);
     check('lint', bin('eslint'), ['-c', 'test/lint/eslint.config.mjs', '--max-warnings', '0', 'cti-gateway', 'crm-core', 'agent-panel', 'test']);
   }
-  if (fast.length > 0) jest(fast, rest, [`--testTimeout=${TIMEOUT_MS.fast}`]);
+  if (fast.length > 0) jest(fast, rest, ['--maxWorkers=100%', `--testTimeout=${TIMEOUT_MS.fast}`]);
   if (slow.length > 0) {
     await ensureBuilt();
     await ensureTelephony();
