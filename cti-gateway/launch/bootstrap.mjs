@@ -8,6 +8,7 @@ import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { hasProgram, installDebianPackages } from './debian-packages.mjs';
 
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 const build = path.join(root, '.build');
@@ -72,11 +73,34 @@ async function install() {
   const started = Date.now();
   const timer = setInterval(() => say(`  … still installing, ${Math.round((Date.now() - started) / 1000)} s`), 10_000);
   try {
-    await execute('npm', ['ci', '--no-audit', '--no-fund'], 'Installing the dependencies failed (see above). Is the network up? Where no ready-made SQLite exists for this Node, python3, make and g++ are needed too.');
+    await npmCi();
   } finally {
     clearInterval(timer);
   }
   say(`Dependencies installed in ${Math.round((Date.now() - started) / 1000)} s.`);
+}
+
+/** What SQLite is compiled with where no ready-made one can be fetched for this Node, and the Debian package of each. */
+const COMPILER = ['python3', 'make', 'g++'];
+
+async function npmCi() {
+  const run = () => execute('npm', ['ci', '--no-audit', '--no-fund'], 'Installing the dependencies failed (see above). Is the network up?', withOwnHeaders(process.env));
+  const missing = COMPILER.filter((program) => !hasProgram(program));
+  try {
+    await run();
+  } catch (error) {
+    if (missing.length === 0) throw error;
+    const advice = `${error.message} SQLite may have to be compiled, for which this machine lacks ${missing.join(', ')} (Debian: apt-get install ${missing.join(' ')}).`;
+    if (!installDebianPackages(missing, say)) throw new BootstrapError(advice);
+    await run();
+  }
+}
+
+/** The headers that stand beside this Node, so that they need not be fetched to compile. */
+function withOwnHeaders(env) {
+  const folder = path.resolve(path.dirname(fs.realpathSync(process.execPath)), '..');
+  if (env.npm_config_nodedir !== undefined || !fs.existsSync(path.join(folder, 'include/node/node_version.h'))) return env;
+  return { ...env, npm_config_nodedir: folder };
 }
 
 /** True when somebody has run npm already and it left exactly the packages of the lock file. */
@@ -133,9 +157,9 @@ async function buildPanel() {
   await execute(process.execPath, [vite, 'build', '-c', 'agent-panel/vite.config.ts', '--logLevel', 'warn'], 'The panel could not be built (see above).');
 }
 
-function execute(command, args, problem) {
+function execute(command, args, problem, env = process.env) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 2, 2], shell: process.platform === 'win32' });
+    const child = spawn(command, args, { cwd: root, env, stdio: ['ignore', 2, 2], shell: process.platform === 'win32' });
     child.once('error', () => reject(new BootstrapError(`The program "${command}" is needed and was not found; please install it.`)));
     child.once('exit', (code) => (code === 0 ? resolve() : reject(new BootstrapError(problem))));
   });

@@ -1,5 +1,5 @@
-import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
+import { installDebianPackages } from '../../cti-gateway/launch/debian-packages.mjs';
 
 const CANDIDATES = [process.env.CHROMIUM_PATH, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 const CJK_FONT = '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc';
@@ -13,12 +13,6 @@ export function findBrowser() {
 export function ensureBrowser() {
   const missing = [...(findBrowser() ? [] : ['chromium']), ...(fs.existsSync(CJK_FONT) ? [] : ['fonts-noto-cjk'])];
   if (missing.length === 0) return;
-  if (process.getuid?.() === 0 && fs.existsSync('/usr/bin/apt-get')) {
-    console.log(`Installing ${missing.join(', ')} …`);
-    const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-    const apt = (...args) => spawnSync('apt-get', ['-qq', ...args], { stdio: ['ignore', 'ignore', 'inherit'], env: environment });
-    apt('update');
-    apt('install', '-y', '--no-install-recommends', ...missing);
-  }
+  installDebianPackages(missing, (line) => console.log(line));
   if (!findBrowser()) throw new Error(`The end-to-end tests need Chromium: install it (Debian: apt-get install ${missing.join(' ')}) or set CHROMIUM_PATH.`);
 }
