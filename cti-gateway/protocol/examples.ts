@@ -151,6 +151,7 @@ export const eventExamples: { readonly [T in EventType]: EventData<T> } = {
       next: null,
     },
   },
+  'call.logged': { callId: call.callId },
   'device.changed': { device: 'unavailable' },
   'health.changed': { health: { ...health, lastGap: { from: '2026-01-01T00:00:00.000Z', to: '2026-01-01T00:00:04.000Z' } } },
   'parked.changed': { parked: [] },

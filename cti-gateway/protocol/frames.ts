@@ -40,6 +40,8 @@ const eventData = {
   /** The agent's phone stopped ringing without being answered here: no answer, answered elsewhere, caller gone. */
   'call.withdrawn': z.object({ call: CallView }),
   'call.ended': z.object({ call: CallView }),
+  /** The call log has the call's row, as it is now: to whose telephones had a part in it. May come again, with better knowledge. */
+  'call.logged': z.object({ callId: CallId }),
   'call.matched': z.object({ callId: CallId, match: MatchView }),
   'dial.progressed': DialProgress,
   'presence.changed': z.object({ presence: Presence }),

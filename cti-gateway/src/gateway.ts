@@ -110,7 +110,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   const calls = new CallBook({ trunkEndpoints: config.trunks, agentExtension: AGENT_EXTENSION });
   const keeper =
     parts.checkpoints === undefined ? null : new CheckpointKeeper({ checkpoints: parts.checkpoints, pbx, live: () => calls.live(), clock });
-  const delivery = new CallDelivery({ ...common, journal, crm, link: crmLink, onSafe: (callId) => keeper?.rowIsSafe(callId) });
+  const delivery = new CallDelivery({ ...common, journal, crm, channel: hub, link: crmLink, onSafe: (callId) => keeper?.rowIsSafe(callId) });
   const callMarks = new CallMarks(parts.liveMarks ?? null);
   const desk = new LiveDesk({
     ...common,

@@ -51,6 +51,25 @@ describe('the journal', () => {
     expect([...h.crm.rows.keys()].sort()).toEqual(Array.from({ length: 25 }, (_, index) => `c${index}`).sort());
   });
 
+  it('tells the agents of a call when the call log has it, not before, and nobody else', async () => {
+    h = await startHarness();
+    await deadCrm();
+    const [one, other] = [await h.panel({ extension: '1001' }), await h.panel({ extension: '1002' })];
+    call('c1');
+    await one.event('call.ended');
+    await until(() => folder('pending').length === 1);
+    await one.settle();
+    expect(one.of('call.logged')).toEqual([]);
+    await h.crm.start();
+    await until(() => {
+      h.clock.advance(1_000);
+      return h.crm.rows.has('c1');
+    });
+    expect(await one.event('call.logged')).toEqual({ callId: 'c1' });
+    await other.settle();
+    expect(other.of('call.logged')).toEqual([]);
+  });
+
   it('puts a file that cannot be read aside and delivers the others; half-written ones are swept', async () => {
     h = await startHarness();
     await deadCrm();

@@ -20,6 +20,7 @@ export function usePages<T>(read: (cursor: string | undefined, signal: AbortSign
   const loaded = ref(false);
   const failure = shallowRef<ApiError | null>(null);
   let question: AbortController | null = null;
+  let further = false;
 
   async function ask(cursor: string | undefined): Promise<void> {
     question?.abort();
@@ -33,6 +34,7 @@ export function usePages<T>(read: (cursor: string | undefined, signal: AbortSign
       if (question !== mine) return;
       items.value = cursor === undefined ? page.items : [...items.value, ...page.items];
       nextCursor.value = page.nextCursor;
+      further = cursor !== undefined;
       loaded.value = true;
     } catch (cause) {
       if (question === mine) failure.value = asApiError(cause);
@@ -64,6 +66,8 @@ export function usePages<T>(read: (cursor: string | undefined, signal: AbortSign
     loaded,
     failure,
     reload: () => ask(undefined),
+    /** There is something new at the top. Not while further pages are shown: their rows would vanish under the hand. */
+    renew: () => void (further || ask(undefined)),
     more: () => ask(nextCursor.value ?? undefined),
     clear,
   };

@@ -1,4 +1,5 @@
 import type { CallIntake } from '../../../crm-core/contract/calls';
+import type { AgentChannel } from '../ports/agent-channel';
 import type { CallJournal } from '../ports/call-journal';
 import type { Clock } from '../ports/clock';
 import type { CrmDirectory } from '../ports/crm-directory';
@@ -15,6 +16,7 @@ const MAX_UNWRITTEN = 10_000;
 export interface CallDeliveryOptions {
   readonly journal: CallJournal;
   readonly crm: Pick<CrmDirectory, 'deliverCall'>;
+  readonly channel: Pick<AgentChannel, 'send'>;
   readonly link: CrmLink;
   readonly clock: Clock;
   readonly log: Log;
@@ -24,7 +26,8 @@ export interface CallDeliveryOptions {
 }
 
 /**
- * Finished calls: on our own disk first, then to crm-core until it has taken them. Nothing an agent does waits for this.
+ * Finished calls: on our own disk first, then to crm-core until it has taken them, which their agents are told. Nothing an agent does
+ * waits for this.
  *
  *     finished ──append──▶ journal ──PUT──▶ accepted │ refused (kept aside)
  *        └─disk full─▶ memory ──retry──┘      └──not now──▶ backoff
@@ -134,12 +137,18 @@ export class CallDelivery {
       const result = await link.watch(() => crm.deliverCall(row, this.abort.signal), this.abort.signal);
       await settle(result.status, result.status === 'refused' ? result.message : undefined);
       telemetry.journal(result.status === 'accepted' ? 'delivered' : 'refused');
-      if (result.status === 'refused')
+      if (result.status === 'accepted') this.tell(row);
+      else
         log.error({ callId: row.callId, message: result.message }, 'crm-core refused a call log row; it is kept aside');
     } catch (error) {
       telemetry.journal('delivery_failed');
       throw error;
     }
+  }
+
+  private tell({ callId, legs }: CallIntake): void {
+    const extensions = new Set(legs.flatMap(({ extension }) => extension ?? []));
+    for (const extension of extensions) this.options.channel.send({ extension }, 'call.logged', { callId });
   }
 
   private takenFromMemory({ callId }: CallIntake): void {

@@ -31,6 +31,8 @@ export const useCallStore = defineStore('call', () => {
   const finished = shallowRef<CallView | null>(null);
   /** Rang here and stopped: the card stays with its call-back. */
   const missed = shallowRef<CallView | null>(null);
+  /** The call that came into the call log last: lists of calls have something new to show. */
+  const logged = shallowRef<{ readonly callId: string } | null>(null);
   const choices = reactive(new Map<string, OwnerChoice>());
   /** Calls that this window answered: it opens the customer's page. */
   const answeredHere = new Set<string>();
@@ -187,6 +189,7 @@ export const useCallStore = defineStore('call', () => {
       client.on('call.changed', (data) => change(data.call)),
       client.on('call.withdrawn', (data) => withdraw(data.call)),
       client.on('call.ended', (data) => end(data.call)),
+      client.on('call.logged', (data) => (logged.value = data)),
       client.on('call.matched', (data) => applyMatch(data.callId, data.match)),
       client.on('dial.progressed', dialling.applyDial),
     ];
@@ -223,6 +226,7 @@ export const useCallStore = defineStore('call', () => {
     calls,
     finished,
     missed,
+    logged,
     choices,
     live,
     current,

@@ -3,6 +3,8 @@ import type { Router } from 'vue-router';
 import type { Component } from 'vue';
 import { loggedCall, record } from '../../test-support/examples';
 import { mountPage } from '../../test-support/mount-page';
+import { useCallStore } from '../call/call.store';
+import { useCtiStore } from '../cti/cti.store';
 import RecordsView from '../record/RecordsView.vue';
 import CallLogView from './CallLogView.vue';
 
@@ -27,7 +29,7 @@ interface Asked {
 }
 
 async function show(view: Component, address: string, pages: Readonly<Record<string, unknown>> = {}) {
-  const { api, page, router, at } = await mountPage(view, {
+  const { api, page, router, at, client } = await mountPage(view, {
     user: { permissions: [...ALL] },
     address,
     answer: ({ path }, world) => {
@@ -43,7 +45,7 @@ async function show(view: Component, address: string, pages: Readonly<Record<str
     await jest.advanceTimersByTimeAsync(250);
     await flushPromises();
   };
-  return { page, router, last, rest, at };
+  return { page, router, last, rest, at, client };
 }
 
 const inAddress = (router: Router) => router.currentRoute.value.query;
@@ -88,6 +90,25 @@ describe('the call log', () => {
     expect(at('calllog-row').text()).toContain('林晓 → 郑凯');
     expect(at('calllog-row').html()).toContain('amber');
     expect(at('calllog-row').text()).toContain('未填结果');
+  });
+
+  it('shows a call as soon as the log has it, but takes no further page away', async () => {
+    const pages: Record<string, unknown> = { first: { items: [loggedCall({ callId: 'older' })], nextCursor: 'next' } };
+    const { page, at, client } = await show(CallLogView, '/calls', pages);
+    await useCtiStore().start('u1', (wired) => useCallStore().wire(wired));
+    const shown = () => page.findAll('[data-test="calllog-row"]').map((row) => row.attributes('data-call-id'));
+    const kept = async (callId: string) => {
+      pages['first'] = { items: [loggedCall({ callId }), loggedCall({ callId: 'older' })], nextCursor: 'next' };
+      client.emit('call.logged', { callId });
+      await flushPromises();
+    };
+    await kept('c1');
+    expect(shown()).toEqual(['c1', 'older']);
+    pages['next'] = { items: [loggedCall({ callId: 'oldest' })], nextCursor: null };
+    await at('calllog-more').trigger('click');
+    await flushPromises();
+    await kept('c2');
+    expect(shown()).toEqual(['c1', 'older', 'oldest']);
   });
 
   it('follows its address when another one is gone to', async () => {
