@@ -19,7 +19,7 @@ export function completeAgent(wish: AgentWish): AgentPhone {
   return { name: `Agent ${wish.extension}`, phone: 'browser', password: randomSecret(18), ...wish };
 }
 
-const SECTION = /^\[(\d{3,6})\]\((browser|desk)-phone\)/;
+const SECTION = /^\[(\d{2,10})\]\((browser|desk)-phone\)/;
 
 /** Reads extensions, kinds and names from `agents.conf`. Passwords are placeholders there and come from `passwordOf`. */
 export function agentsFromConfig(text: string, passwordOf: (extension: string) => string): AgentPhone[] {
@@ -44,6 +44,7 @@ function section(agent: AgentPhone): string {
   }
   const lines = [
     `[${agent.extension}](${agent.phone}-phone)`,
+    `hint_exten = ${agent.extension}`,
     `endpoint/callerid = ${agent.name} <${agent.extension}>`,
     `inbound_auth/username = ${agent.extension}`,
     `inbound_auth/password = ${agent.password}`,

@@ -4,6 +4,7 @@ import type { CallLogRow } from '../../crm-core/contract/calls';
 import { CelFile } from '../src/adapters/asterisk/cel/cel-file';
 import type { CelRecord } from '../src/adapters/asterisk/cel/cel-record';
 import { rebuildCalls } from '../src/adapters/asterisk/cel/rebuild-calls';
+import { EXTENSION } from '../src/domain/agent/extension';
 import { silentLog } from '../src/ports/log';
 import { differencesOf } from './call-differences';
 import { CallLogClient } from './call-log-client';
@@ -14,7 +15,6 @@ import { runFolder } from './repository';
 
 /** A call that began in the time asked for is looked at to its end. */
 const LONGEST_CALL_MS = 12 * 3_600_000;
-const AGENT_EXTENSION = /^\d{2,10}$/;
 
 /** `npm run calls -- rebuild --from --to [--apply]`. */
 export async function main(args: readonly string[]): Promise<void> {
@@ -75,7 +75,7 @@ async function rowsAnew({ celFile, fromMs, toMs, trunkEndpoints }: RebuildOption
   const file = new CelFile({ path: celFile, log: silentLog, maxBytes: Infinity });
   for await (const record of file.read(fromMs, toMs + LONGEST_CALL_MS)) records.push(record);
   const inTime = ({ startedAt }: CallLogRow): boolean => Date.parse(startedAt) >= fromMs && Date.parse(startedAt) < toMs;
-  return rebuildCalls(records, { trunkEndpoints, agentExtension: AGENT_EXTENSION }).filter(inTime);
+  return rebuildCalls(records, { trunkEndpoints, agentExtension: EXTENSION }).filter(inTime);
 }
 
 function token(): string {

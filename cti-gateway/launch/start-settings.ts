@@ -1,3 +1,4 @@
+import { EXTENSION } from '../src/domain/agent/extension';
 import { LaunchError } from './launch-error';
 import type { PhoneKind } from './agents';
 
@@ -49,7 +50,7 @@ export function readStartSettings(env: NodeJS.ProcessEnv): StartSettings {
     .split(',')
     .map((text) => text.trim())
     .filter((text) => text !== '');
-  if (deskPhones.some((extension) => !/^\d{3,6}$/.test(extension)))
+  if (deskPhones.some((extension) => !EXTENSION.test(extension)))
     problems.push('HOTLINE_DESK_PHONES must be extensions separated by commas, e.g. 1002,1003');
   const settings: StartSettings = {
     host: env.HOTLINE_HOST || '127.0.0.1',

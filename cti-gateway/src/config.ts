@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { z } from 'zod';
+import { EXTENSION } from './domain/agent/extension';
 import { EnvReader, type Environment } from './env-reader';
 
 /** Everything the gateway is told by its environment. The only reader of `process.env` in this package. */
@@ -56,7 +57,7 @@ const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'
 const SECRET_MIN_LENGTH = 32;
 const PORT = { min: 0, max: 65_535 };
 const NAME = { pattern: /^[A-Za-z0-9_-]{1,64}$/, hint: 'must be a name of letters, digits, - and _' };
-const Phones = z.record(z.string().regex(/^\d{2,10}$/), z.object({ password: z.string().min(1).max(256) }));
+const Phones = z.record(z.string().regex(EXTENSION), z.object({ password: z.string().min(1).max(256) }));
 
 /** The configuration, or everything that is wrong with it, each sentence beginning with a variable's name. */
 export function loadConfig(env: Environment = process.env): { config: GatewayConfig } | { problems: string[] } {

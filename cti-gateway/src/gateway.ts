@@ -37,6 +37,7 @@ import { snapshotFor } from './app/session-snapshot';
 import { UnansweredRinging } from './app/unanswered-ringing';
 import { WrapUp } from './app/wrap-up';
 import type { GatewayConfig } from './config';
+import { EXTENSION } from './domain/agent/extension';
 import { CallBook } from './domain/call/call-book';
 import type { DialClass, ParsedNumber } from './domain/dial/parsed-number';
 import type { CallCheckpoints } from './ports/call-checkpoints';
@@ -48,7 +49,6 @@ import type { Pbx } from './ports/pbx';
 /** How long the agent's own telephone rings after a click. */
 const DIAL_RING_SEC = 30;
 const DIAL_CLASSES: ReadonlySet<DialClass> = new Set<DialClass>(['mobile', 'fixed', 'service', 'international', 'internal']);
-const AGENT_EXTENSION = /^\d{2,10}$/;
 
 /** What differs between the service and a test of it. */
 export interface GatewayParts {
@@ -107,7 +107,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     timing: parts.matchingTiming ?? {},
   });
   const marks = new CallerMarks({ pbx, crm, link: crmLink, clock, log, validSec: config.callerMarksValidSec });
-  const calls = new CallBook({ trunkEndpoints: config.trunks, agentExtension: AGENT_EXTENSION });
+  const calls = new CallBook({ trunkEndpoints: config.trunks, agentExtension: EXTENSION });
   const keeper =
     parts.checkpoints === undefined ? null : new CheckpointKeeper({ checkpoints: parts.checkpoints, pbx, live: () => calls.live(), clock });
   const delivery = new CallDelivery({ ...common, journal, crm, channel: hub, link: crmLink, onSafe: (callId) => keeper?.rowIsSafe(callId) });

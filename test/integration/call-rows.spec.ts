@@ -110,6 +110,20 @@ describe('call log rows of real calls', () => {
     ]);
   });
 
+  test('declined from the panel for a desk phone, while it rings: the next agent gets the call', async () => {
+    await stage.agent('1001', 'called-does-not-answer');
+    await stage.agent('1002', 'called-answers');
+    await stage.caller(6_000);
+    const ringing = await stage.state('PJSIP/1001', 'Ringing');
+    expect((await stage.ari('DELETE', `/channels/${ringing.Uniqueid}`)).status).toBe(204);
+    const row = await stage.feed.row();
+    expect(row).toMatchObject({ outcome: 'answered', agentExtension: '1002' });
+    expect(row.legs.slice(1, 3)).toMatchObject([
+      { extension: '1001', result: 'declined' },
+      { extension: '1002', result: 'answered' },
+    ]);
+  });
+
   test('nobody answers in time', async () => {
     await stage.caller(30_000);
     expect(await stage.feed.row(15_000)).toMatchObject({

@@ -17,6 +17,7 @@ const QUEUE = 'hotline';
 
 const EXTENSIONS = ['1001', '1002', '1003'] as const;
 export type Extension = (typeof EXTENSIONS)[number];
+type StageOptions<E extends string> = Partial<Omit<PbxOptions, 'agents'>> & { readonly extensions?: readonly [E, ...E[]] };
 type Values = Readonly<Record<string, string | number>>;
 
 /**
@@ -24,7 +25,7 @@ type Values = Readonly<Record<string, string | number>>;
  * for byte as the replay does. One Asterisk for the tests of a file; after each test no call is left. With HOTLINE_TEST_RECORD=FOLDER the
  * streams are kept there, with KEEP_TEST_FILES=1 what Asterisk and SIPp wrote.
  */
-export class CallStage {
+export class CallStage<E extends string = Extension> {
   readonly workDir = fs.mkdtempSync(path.join(os.tmpdir(), 'hotline-stage-'));
   trunkPort = 0;
   pbx!: PbxInstance;
@@ -33,8 +34,13 @@ export class CallStage {
   private binary = 'sipp';
   private phones: Sipp[] = [];
   private desks: DeskPhone[] = [];
+  private readonly extensions: readonly [E, ...E[]];
+  private readonly pbxOptions: Partial<PbxOptions>;
 
-  constructor(private readonly options: Partial<PbxOptions> = {}) {}
+  constructor({ extensions, ...pbxOptions }: StageOptions<E> = {}) {
+    this.extensions = extensions ?? (EXTENSIONS as readonly string[] as readonly [E, ...E[]]);
+    this.pbxOptions = pbxOptions;
+  }
 
   async open(): Promise<void> {
     const distribution = await ensureAsterisk();
@@ -44,11 +50,11 @@ export class CallStage {
       dir: path.join(this.workDir, 'pbx'),
       distribution,
       trunk: { host: TRUNK, port: this.trunkPort },
-      agents: EXTENSIONS.map((extension) => ({ extension, phone: 'desk' as const })),
+      agents: this.extensions.map((extension) => ({ extension, phone: 'desk' as const })),
       queue: { strategy: 'linear', ringSeconds: 2, waitSeconds: 6 },
       outboundRingSeconds: 3,
       voicemail: false,
-      ...this.options,
+      ...this.pbxOptions,
     });
     this.ami = await AmiTap.connect(this.pbx.ami, this.pbx.ami);
   }
@@ -58,7 +64,7 @@ export class CallStage {
   }
 
   async clear(): Promise<void> {
-    for (const extension of EXTENSIONS) {
+    for (const extension of this.extensions) {
       await this.ami.action('QueueRemove', { Queue: QUEUE, Interface: `PJSIP/${extension}` });
     }
     await this.pbx.rx('channel request hangup all');
@@ -99,12 +105,12 @@ export class CallStage {
   }
 
   /** The telephone of an agent. */
-  async desk(extension: Extension, scenario: string, values: Values = {}): Promise<Sipp> {
+  async desk(extension: E, scenario: string, values: Values = {}): Promise<Sipp> {
     return this.telephone(scenario, DESK_HOST, await registerDeskPhone(this.pbx, extension), values);
   }
 
   /** The telephone of an agent who does more at it than answering; signed in to the queue or not. */
-  async plugIn(extension: Extension, signedIn: 'signed-in' | 'not-signed-in' = 'not-signed-in'): Promise<DeskPhone> {
+  async plugIn(extension: E, signedIn: 'signed-in' | 'not-signed-in' = 'not-signed-in'): Promise<DeskPhone> {
     const phone = await DeskPhone.plugIn(this.pbx, extension);
     this.desks.push(phone);
     if (signedIn === 'signed-in') await this.signIn(extension);
@@ -117,21 +123,21 @@ export class CallStage {
   }
 
   /** The agent's telephone stands ready, and is signed in to the queue, which takes it for free: what was before is over there too. */
-  async agent(extension: Extension, scenario: string, values: Values = {}): Promise<Sipp> {
+  async agent(extension: E, scenario: string, values: Values = {}): Promise<Sipp> {
     const phone = await this.desk(extension, scenario, values);
     await this.signIn(extension);
     return phone;
   }
 
-  private async signIn(extension: Extension): Promise<void> {
+  private async signIn(extension: string): Promise<void> {
     const sinceIndex = this.ami.events.length;
     await this.ami.action('QueueAdd', { Queue: QUEUE, Interface: `PJSIP/${extension}` });
     await eventually(`the queue takes ${extension} for free`, () => this.memberStatus(extension, sinceIndex) === NOT_IN_USE);
   }
 
-  /** A customer who talks with 1001. */
+  /** A customer who talks with the first of the agents. */
   async talking(values: { hangupMs?: number; agentMs?: number } = {}): Promise<{ channel: string; customer: string }> {
-    await this.agent('1001', 'called-answers', { HANGUP_MS: values.agentMs ?? 30_000 });
+    await this.agent(this.extensions[0], 'called-answers', { HANGUP_MS: values.agentMs ?? 30_000 });
     await this.caller(values.hangupMs ?? 30_000);
     const connected = await this.event('AgentConnect');
     await delay(1_200);
@@ -150,7 +156,7 @@ export class CallStage {
 
   /** The telephone is rung by ARI and sent into the dialplan when it has answered, as the gateway does it. */
   async originate(
-    extension: Extension,
+    extension: E,
     context: string,
     exten: string,
     options: { dialId?: string; ringSec?: number } = {},
@@ -171,7 +177,7 @@ export class CallStage {
     return fetch(`${url}/ari${request}`, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
   }
 
-  private memberStatus(extension: Extension, sinceIndex: number): string | undefined {
+  private memberStatus(extension: string, sinceIndex: number): string | undefined {
     const told = this.ami.events.slice(sinceIndex).filter((event) => event.Interface === `PJSIP/${extension}`);
     return told.findLast((event) => event.Event === 'QueueMemberAdded' || event.Event === 'QueueMemberStatus')?.Status;
   }
@@ -181,7 +187,7 @@ export class CallStage {
 const NOT_IN_USE = '1';
 
 /** A stage for the tests of this file. */
-export function callStage(options: Partial<PbxOptions> = {}): CallStage {
+export function callStage<E extends string = Extension>(options: StageOptions<E> = {}): CallStage<E> {
   const stage = new CallStage(options);
   beforeAll(() => stage.open(), 60_000);
   beforeEach(() => stage.begin());

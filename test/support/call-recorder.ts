@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import type { PbxInstance } from '../../cti-gateway/launch/pbx';
+import { EXTENSION } from '../../cti-gateway/src/domain/agent/extension';
 import { ReplayStream } from '../../cti-gateway/src/replay/replay-stream';
 import type { CallLogRow } from '../../crm-core/contract/calls';
 import { eventually } from './eventually';
@@ -14,7 +15,7 @@ export class CallRecorder {
   private connected = new Set<string>();
   private readonly stream = new ReplayStream({
     trunkEndpoints: ['trunk'],
-    agentExtension: /^1\d{3}$/,
+    agentExtension: EXTENSION,
     onRow: (row) => this.rows.push(row),
     onEffect: (effect) => {
       if (effect.type === 'leg.connected') this.connected.add(effect.call.callId);

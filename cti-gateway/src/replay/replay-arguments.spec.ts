@@ -3,7 +3,7 @@ import { replayArguments } from './replay-arguments';
 test('a file alone: trunk and extensions of the product', () => {
   expect(replayArguments(['calls.ami.raw'])).toEqual({
     file: 'calls.ami.raw',
-    model: { trunkEndpoints: ['trunk'], agentExtension: /^(?:\d{3,6})$/ },
+    model: { trunkEndpoints: ['trunk'], agentExtension: /^(?:\d{2,10})$/ },
   });
 });
 

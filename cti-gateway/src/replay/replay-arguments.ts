@@ -8,7 +8,7 @@ which the calls ended. Calls that were still up at the end of the recording are 
 
   FILE           what Asterisk sent, byte for byte; - reads standard input
   --trunk NAME   endpoint of a trunk, as in PJSIP/NAME-0000002a; may be given more than once (default: trunk)
-  --agent REGEX  endpoints that match as a whole are agents' extensions (default: \\d{3,6})
+  --agent REGEX  endpoints that match as a whole are agents' extensions (default: \\d{2,10})
 `;
 
 export interface ReplayArguments {
@@ -23,7 +23,7 @@ export function replayArguments(argv: readonly string[]): ReplayArguments | stri
     parsed = parseArgs({
       args: [...argv],
       allowPositionals: true,
-      options: { trunk: { type: 'string', multiple: true, default: ['trunk'] }, agent: { type: 'string', default: '\\d{3,6}' } },
+      options: { trunk: { type: 'string', multiple: true, default: ['trunk'] }, agent: { type: 'string', default: '\\d{2,10}' } },
     });
   } catch (error) {
     return error instanceof Error ? error.message : String(error);

@@ -1,7 +1,13 @@
-/** Agents' telephones are `PJSIP/<extension>`. The whole name counts: `PJSIP/10` is not `PJSIP/101`, `PJSIP/trunk` is nobody. */
-const AGENT_ENDPOINT = /^PJSIP\/(\d{2,10})$/;
+import { EXTENSION } from './extension';
 
-/** @param endpoint endpoint, queue member interface or device: `PJSIP/1001`. */
+const TECHNOLOGY = 'PJSIP/';
+
+/**
+ * Agents' telephones are `PJSIP/<extension>`. The whole name counts: `PJSIP/10` is not `PJSIP/101`, `PJSIP/trunk` is nobody.
+ *
+ * @param endpoint endpoint, queue member interface or device.
+ */
 export function extensionOf(endpoint: string): string | null {
-  return AGENT_ENDPOINT.exec(endpoint)?.[1] ?? null;
+  const name = endpoint.startsWith(TECHNOLOGY) ? endpoint.slice(TECHNOLOGY.length) : '';
+  return EXTENSION.test(name) ? name : null;
 }

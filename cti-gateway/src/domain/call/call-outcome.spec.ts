@@ -107,6 +107,23 @@ const inbound: Record<string, Case> = {
     row: { outcome: 'abandoned', endedBy: 'customer', agentExtension: null, waitMs: 7_000, answeredAt: null, recording: null },
     legs: { c: 'cancelled', a: 'cancelled' },
   },
+  'declined from the panel, over ARI, while it rings; the caller goes on waiting and gives up': {
+    tell: (s) =>
+      queued(s)
+        .at(3)
+        .rings('a')
+        .at(5)
+        .hangsUp('a', 'command')
+        .ringsOut('c', 'a')
+        .dialEnds('c', 'a', 'no_answer')
+        .ends('a', 0)
+        .at(9)
+        .hangsUp('c')
+        .abandonsQueue('c')
+        .ends('c', 0),
+    row: { outcome: 'abandoned', endedBy: 'customer', agentExtension: null },
+    legs: { c: 'cancelled', a: 'declined' },
+  },
   'nobody answered in time, which the queue calls abandoned': {
     tell: (s) => s.callsIn('c').joinsQueue('c').at(60).abandonsQueue('c').at(63).hangsUp('c', 'dialplan').ends('c', 17),
     row: { outcome: 'no_answer', endedBy: 'system', queueVisits: [expect.objectContaining({ result: 'left' })] },

@@ -1,5 +1,5 @@
 import type { LegResult } from './call';
-import type { LegFacts } from './call-facts';
+import type { HangupRequest, LegFacts } from './call-facts';
 
 /** Q.850 causes, and what hangup.c of `res_pjsip` makes of SIP answers: 486 and 600 → 17, 603 → 21, 404 → 1, 408 → 18, 480 → 19. */
 const BUSY = 17;
@@ -24,10 +24,11 @@ export function calledLegResult(leg: LegFacts): LegResult {
 function refusal(leg: LegFacts): LegResult | null {
   const cause = leg.cause ?? 0;
   const busy = cause === BUSY || leg.dialResults.includes('busy');
-  const refused = leg.alertingAtMs !== null && leg.hangups.some((request) => request.by === 'peer');
+  const rang = (by: HangupRequest['by']): boolean => leg.alertingAtMs !== null && leg.hangups.some((request) => request.by === by);
+  const refused = rang('peer');
   if (cause === ANSWERED_ELSEWHERE) return 'answered_elsewhere';
-  // A queue calls only free telephones: one that rings and then says busy was declined by hand.
-  if (leg.role === 'agent' && leg.queue !== null && refused) return 'declined';
+  // A queue calls only free telephones: one that rings and then says busy was declined by hand, as was one that was let go by command.
+  if (leg.role === 'agent' && leg.queue !== null && (refused || rang('command'))) return 'declined';
   if (busy) return 'busy';
   if (cause === REJECTED || leg.dialResults.includes('declined')) return 'declined';
   return leg.role === 'agent' && refused && !UNREACHABLE.has(cause) ? 'declined' : null;
