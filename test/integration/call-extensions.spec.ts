@@ -19,7 +19,12 @@ describe('agents with extensions of any length', () => {
     await dialled('139001');
     stayedInside();
     await (await call).bye();
-    expect(await stage.feed.row()).toMatchObject({ direction: 'internal', agentExtension: '2001', remoteNumber: '139001', outcome: 'answered' });
+    expect(await stage.feed.row()).toMatchObject({
+      direction: 'internal',
+      agentExtension: '2001',
+      remoteNumber: '139001',
+      outcome: 'answered',
+    });
   });
 
   test('are called by a click', async () => {
@@ -29,7 +34,12 @@ describe('agents with extensions of any length', () => {
     await stage.originate('2001', 'click-to-dial', '8001');
     await dialled('8001');
     stayedInside();
-    expect(await stage.feed.row()).toMatchObject({ direction: 'internal', agentExtension: '2001', remoteNumber: '8001', outcome: 'answered' });
+    expect(await stage.feed.row()).toMatchObject({
+      direction: 'internal',
+      agentExtension: '2001',
+      remoteNumber: '8001',
+      outcome: 'answered',
+    });
   });
 
   test.each(['consult-agent', 'transfer'])('are asked and passed on to (%s)', async (context) => {

@@ -24,6 +24,23 @@ describe('a recorded stream gives the call log rows that a person reads in it', 
     }
   });
 
+  test.each(recordingNames())('%s: begins, is answered and ends when Asterisk says so', (name) => {
+    const events = plainEvents(name);
+    const at = (event: string, fits: (text: string) => boolean) =>
+      events.filter((text) => text.includes(`Event: ${event}\r\n`) && fits(text)).map(atMs);
+    for (const row of replay([recordingBytes(name)]).rows) {
+      const ofCall = (text: string) => row.linkedIds.some((linkedId) => text.includes(`\r\nLinkedid: ${linkedId}\r\n`));
+      const begun = at('Newchannel', (text) => text.includes(`\r\nUniqueid: ${row.callId}\r\n`));
+      if (begun.length > 0) expect(Date.parse(row.startedAt)).toBe(begun[0]);
+      const hungUp = at('Hangup', ofCall);
+      if (row.complete && hungUp.length > 0)
+        expect(Math.abs(Date.parse(row.endedAt) - Math.max(...hungUp))).toBeLessThanOrEqual(ARRIVAL_MS);
+      const [connected] = at('AgentConnect', ofCall);
+      if (row.answeredAt !== null && connected !== undefined)
+        expect(Math.abs(Date.parse(row.answeredAt) - connected)).toBeLessThanOrEqual(ARRIVAL_MS);
+    }
+  });
+
   test('a call without an end in the recording is not given one', () => {
     const { rows, open } = replay([recordingBytes('50-core-restart-now')]);
     expect(rows).toEqual([]);
@@ -42,6 +59,18 @@ describe('a recorded stream gives the call log rows that a person reads in it', 
     expect(ignored.not_a_leg).toBeGreaterThan(0);
   });
 });
+
+/** The events as text, cut and read without anything of ours. */
+function plainEvents(name: string): string[] {
+  return recordingBytes(name)
+    .toString('latin1')
+    .split('\r\n\r\n')
+    .map((text) => `${text}\r\n`);
+}
+
+function atMs(text: string): number {
+  return Math.floor(Number(/\r\nTimestamp: ([\d.]+)\r\n/.exec(text)?.[1]) * 1_000);
+}
 
 /** Every field that the expectation has; durations within {@link ARRIVAL_MS}, lists in full length. */
 function agrees(actual: unknown, expected: unknown, where: string): void {

@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import { replayArguments, USAGE } from './replay-arguments';
 import { ReplayStream } from './replay-stream';
 
-/** Exit codes: 0 replayed, 1 the file could not be read, 2 wrong arguments. */
+/** Exit codes: 0 replayed, 1 the file could not be read or tells no times, 2 wrong arguments. */
 async function main(argv: readonly string[]): Promise<number> {
   if (argv.includes('--help')) {
     process.stdout.write(USAGE);
@@ -22,10 +22,15 @@ async function main(argv: readonly string[]): Promise<number> {
     process.stderr.write(`${replay.file}: ${error instanceof Error ? error.message : String(error)}\n`);
     return 1;
   }
-  for (const call of stream.end().open) {
+  const { open, untimed } = stream.end();
+  for (const call of open) {
     process.stderr.write(`still up at the end of the recording: ${call.callId} (${call.direction}, ${call.phase})\n`);
   }
-  return 0;
+  if (untimed === 0) return 0;
+  process.stderr.write(
+    `${untimed} events carry no Timestamp, so that the times above are not true; set timestampevents = yes in manager.conf.\n`,
+  );
+  return 1;
 }
 
 // A reader that has seen enough (`| head`) is no error.

@@ -1,6 +1,6 @@
 import type { CallLogRow } from '../../../crm-core/contract/calls';
 import { AmiReader, type AmiMessage } from '../adapters/asterisk/ami-reader';
-import { toPbxEvent, WANTED_EVENTS } from '../adapters/asterisk/pbx-events';
+import { timestampOf, toPbxEvent, WANTED_EVENTS } from '../adapters/asterisk/pbx-events';
 import type { Call, CallEffect } from '../domain/call/call';
 import { CallBook, type CallModelConfig } from '../domain/call/call-book';
 import { toCallLogRow } from '../domain/call/call-log-row';
@@ -16,6 +16,8 @@ export interface ReplayResult {
   /** Calls that were still up when the recording ended. */
   readonly open: readonly Call[];
   readonly ignored: Readonly<Record<string, number>>;
+  /** Events without `Timestamp` (`timestampevents` in manager.conf): no time or duration of a row that they are part of is true. */
+  readonly untimed: number;
 }
 
 /**
@@ -26,6 +28,7 @@ export class ReplayStream {
   private readonly book: CallBook;
   private readonly reader: AmiReader;
   private rows = 0;
+  private untimed = 0;
 
   constructor(private readonly options: ReplayOptions) {
     this.book = new CallBook(options);
@@ -39,12 +42,13 @@ export class ReplayStream {
   /** The recording is over. A call without an end is not given one. */
   end(): ReplayResult {
     this.reader.end();
-    return { rows: this.rows, open: this.book.live(), ignored: Object.fromEntries(this.book.ignoredCounts()) };
+    return { rows: this.rows, open: this.book.live(), ignored: Object.fromEntries(this.book.ignoredCounts()), untimed: this.untimed };
   }
 
   private take(message: AmiMessage): void {
     const event = toPbxEvent(message);
     if (event === null) return;
+    if (timestampOf(message) === null) this.untimed += 1;
     for (const effect of this.book.apply(event)) {
       this.options.onEffect?.(effect);
       if (effect.type !== 'call.ended') continue;
