@@ -20,8 +20,8 @@ beforeEach(async () => {
 afterEach(() => h.close());
 
 /** A customer talks with 1001. @returns the agent's channel. */
-async function talk({ recording }: { recording?: string } = {}): Promise<string> {
-  h.pbx.callIn({ callId: CALL, number: '13912345678', ...(recording === undefined ? {} : { recording }) });
+async function talk({ recording, number = '13912345678' }: { recording?: string; number?: string } = {}): Promise<string> {
+  h.pbx.callIn({ callId: CALL, number, ...(recording === undefined ? {} : { recording }) });
   const leg = h.pbx.ring(CALL, '1001');
   h.pbx.answer(CALL, leg);
   await first.event('call.changed', ({ call }) => call.state === 'connected');
@@ -252,8 +252,8 @@ describe('parking', () => {
   const parking = { kind: 'parking' as const };
   const takeUp = (panel: TestPanel, dialId: string) => panel.command('call.takeUp', { callId: CALL, dialId });
   /** A customer whom 1001 has parked. */
-  const parked = async () => {
-    const leg = await talk();
+  const parked = async (number?: string) => {
+    const leg = await talk(number === undefined ? {} : { number });
     expect(errorOf(await first.command('call.transfer', { callId: CALL, target: parking, context }))).toBe('ok');
     expect(transfers().at(-1)).toMatch(/^park PJSIP\/trunk-\w+ by 1001$/);
     h.clock.advance(10);
@@ -281,6 +281,12 @@ describe('parking', () => {
     ]);
     const third = await h.panel({ extension: '1003' });
     expect(errorOf(await takeUp(third, 'dial-00000002'))).toBe('parking.gone');
+  });
+
+  it('is possible for whoever called, also with a caller ID that is no number', async () => {
+    await parked('sip-alice');
+    expect(errorOf(await takeUp(second, 'dial-00000001'))).toBe('ok');
+    expect(h.pbx.originated).toMatchObject([{ number: '701', displayNumber: '701' }]);
   });
 
   it('may be tried again when the telephone could not be rung', async () => {

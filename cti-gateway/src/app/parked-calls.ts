@@ -67,7 +67,7 @@ export class ParkedCalls {
       extension,
       number: place,
       dialId,
-      displayNumber: call?.remoteNumber ?? place,
+      displayNumber: shownNumber(call) ?? place,
       ringTimeoutSec,
     };
     try {
@@ -109,4 +109,9 @@ export class ParkedCalls {
       name: owner === undefined ? null : (owner.contactName ?? owner.customerName),
     };
   }
+}
+
+/** What the agent's telephone shows: a customer's number, where what they called with is one (`sip-alice` is not). */
+function shownNumber(call: Call | undefined): string | null {
+  return /^\+?\d{1,40}$/.exec(call?.remoteNumber ?? '')?.[0] ?? null;
 }
