@@ -31,6 +31,7 @@ describe('who is calling', () => {
     await browser.at('locale-en').click();
     await browser.at('theme-dark').click();
     await browser.at('nav-admin').click();
+    await browser.at('admin-numbering').click();
     await browser.at('try-number').fill('010-62345678转801');
     await browser.at('try-result').waitFor();
     await shot(browser, 'numbering-en');
@@ -128,6 +129,7 @@ describe('who is calling', () => {
     const admin = await hotline.browser();
     await admin.signIn('admin', hotline.password);
     await admin.at('nav-admin').click();
+    await admin.at('admin-numbering').click();
     await admin.at('rule-areaCode').fill('755');
     await admin.at('rule-outsidePrefix').fill('9');
     await admin.at('try-number').fill(`9${KNOWN}`);

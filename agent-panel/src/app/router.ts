@@ -81,6 +81,12 @@ export function createAppRouter(history: RouterHistory = createWebHistory()): Ro
         meta: { title: 'customer.edit', rail: 'customers' },
       },
       {
+        path: '/admin/users',
+        name: 'users',
+        component: () => import('../features/users/UsersView.vue'),
+        meta: { title: 'user.title', rail: 'admin' },
+      },
+      {
         path: '/admin/numbering',
         name: 'numbering',
         component: () => import('../features/numbering/NumberingView.vue'),

@@ -125,8 +125,8 @@ export const callEn: typeof callZhCN = {
     conflict: 'Somebody else has just changed the list. What you typed is still here; saving again puts yours in place.',
     inUse: 'Calls have one of those you removed: keep it and switch it off',
     noneLeft: 'Every call needs one: leave at least one to choose',
-    unsaved: 'Changes not saved',
-    discard: 'Discard changes',
+    unsaved: 'Not saved yet',
+    discard: 'Discard',
     error: { code: 'Small letters and underscores, a letter first', name: 'Please fill in', twice: 'Same as another one' },
   },
 };

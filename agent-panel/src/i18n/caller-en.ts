@@ -92,7 +92,7 @@ export const callerEn: typeof callerZhCN = {
     save: 'Save rules',
     saved: 'Rules saved; stored numbers are being read again',
     discard: 'Discard',
-    unsaved: 'Changes not saved',
+    unsaved: 'Not saved yet',
     changed: 'Changed by {by}, {at}',
     fromStart: 'Never saved; as set at the start',
     conflict: 'Somebody changed the rules just now. What you typed is kept; saving again puts yours in force.',

@@ -1,3 +1,4 @@
+import { adminEn } from './admin-en';
 import { callEn } from './call-en';
 import { callerEn } from './caller-en';
 import type { Messages } from './zh-cn';
@@ -5,6 +6,7 @@ import type { Messages } from './zh-cn';
 export const en: Messages = {
   ...callerEn,
   ...callEn,
+  ...adminEn,
   app: { name: 'Hotline', ringing: 'Call {name}' },
   skip: { name: 'Skip to', page: 'Skip to page', dock: 'Skip to call and work' },
   nav: { name: 'Main', home: 'Home', calls: 'Calls', missed: 'Missed', records: 'Records', customers: 'Clients', settings: 'Settings', admin: 'Admin' },
@@ -106,7 +108,8 @@ export const en: Messages = {
   },
   fieldError: {
     required: 'Please fill in', too_small: 'Too short', too_big: 'Too long', too_short: 'Too short', too_long: 'Too long', invalid_type: 'Wrong format', invalid_format: 'Wrong format', invalid_value: 'Not one of the choices', invalid_email: 'Not an e-mail address', invalid_number: 'Not a phone number', control_characters: 'Has forbidden characters',
-    not_a_number: 'Not a phone number', privacy_number: 'A privacy number of a platform cannot be stored', in_past: 'Is past already', not_found: 'Does not exist any more', invalid_pattern: 'Not a valid expression', already_exists: 'Exists already', unknown_reference: 'Does not exist any more', unrecognized_keys: 'Not known', other: 'Does not fit',
+    not_a_number: 'Not a phone number', privacy_number: 'A privacy number of a platform cannot be stored', in_past: 'Is past already', not_found: 'Does not exist any more', invalid_pattern: 'Not a valid expression', already_exists: 'Exists already', unknown_reference: 'Does not exist any more', unrecognized_keys: 'Not known',
+    already_taken: 'Is taken already', too_many: 'Too many', too_few: 'Too few', invalid_choice: 'Not one of the choices', invalid_date: 'Not a date', invalid_time: 'Not a time', not_of_customer: 'Does not belong to this customer', wrong_password: 'Not the current password', same_password: 'Must differ from the current password', contains_username: 'Must not contain the user name', last_administrator: 'There must be at least one enabled administrator', invalid: 'Does not fit', other: 'Does not fit',
   },
   match: {
     withheld: 'Number withheld', withheldDetail: 'The caller hides the number; the call is logged all the same', sharedBy: '{count} have this number', choose: 'Who is it', more: '{count} more', notThem: 'Not them', noneOfThem: 'None of them, search', reading: '{raw} → {read}', storedAs: 'stored as {label}', storedOf: '{label} {ordinal} of {count}', othersShare: '{count} more share it', privacy: 'A rotating privacy number of a platform; it is never stored', saidNot: '{by} said it is not “{name}”; no other customer has it', privacyKept: 'Privacy numbers are not stored; only this call is given to the customer.',

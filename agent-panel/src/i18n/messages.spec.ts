@@ -34,6 +34,12 @@ function reasonCodes(): string[] {
   return [...text.matchAll(/^\s+'([a-z_]+\.[a-z_]+)':/gm)].map((match) => match[1] ?? '');
 }
 
+/** Codes of one field of a refused request, from the table of crm-core's own words for them. */
+function fieldCodes(): string[] {
+  const text = fs.readFileSync(path.join(__dirname, '../../../crm-core/src/http/field-messages.ts'), 'utf8');
+  return [...text.matchAll(/^ {2}([a-z_]+): words\(/gm)].map((match) => match[1] ?? '');
+}
+
 const chinese = flatten(zhCN);
 const english = flatten(en);
 const placeholders = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort();
@@ -97,7 +103,9 @@ describe('the words of the panel', () => {
       ...MissedReason.options.map((code) => `missedReason.${code}`),
       ...MissedDoneBy.options.map((code) => `inbox.by_${code}`),
       ...reasonCodes().map((code) => `reason.${code}`),
+      ...fieldCodes().map((code) => `fieldError.${code}`),
     ];
+    expect(fieldCodes()).toContain('last_administrator');
     expect(wanted.filter((key) => !chinese.has(key))).toEqual([]);
   });
 
