@@ -30,7 +30,8 @@ export interface JournalFiles {
 export class FileJournal implements CallJournal {
   /** Oldest first. */
   private readonly entries = new Map<string, Entry>();
-  private readonly writing = new Map<string, Promise<void>>();
+  /** What is done to the file of a call, one thing after the other; different calls side by side. */
+  private readonly turns = new Map<string, Promise<unknown>>();
   private closed = false;
 
   private constructor(
@@ -47,23 +48,17 @@ export class FileJournal implements CallJournal {
     return journal;
   }
 
-  /** Rows of one call are written one after the other; different calls side by side. */
   append(row: CallIntake): Promise<void> {
     if (this.closed) return Promise.reject(new Error('The journal is closed'));
-    const before = this.writing.get(row.callId) ?? Promise.resolve();
-    const write = before.catch(() => undefined).then(() => this.write(row));
-    this.writing.set(row.callId, write);
-    const done = (): void => {
-      if (this.writing.get(row.callId) === write) this.writing.delete(row.callId);
-    };
-    write.then(done, done);
-    return write;
+    return this.inTurn(row.callId, () => this.write(row));
   }
 
   async pending(limit: number): Promise<readonly CallIntake[]> {
     const rows: CallIntake[] = [];
-    for (const entry of [...this.entries.values()]) {
+    for (const callId of [...this.entries.keys()]) {
       if (rows.length >= limit) break;
+      const entry = this.entries.get(callId);
+      if (entry === undefined) continue;
       entry.handedOut = entry.generation;
       const row = await this.read(entry.file);
       if (row === null) await this.setAside(entry);
@@ -72,15 +67,18 @@ export class FileJournal implements CallJournal {
     return rows;
   }
 
-  async settle(callId: string, result: 'accepted' | 'refused', message = ''): Promise<void> {
-    const entry = this.entries.get(callId);
-    if (entry === undefined || entry.generation !== entry.handedOut) return;
-    if (result === 'refused') {
-      const row = await this.read(entry.file);
-      await this.files.write(join(this.folder, 'refused', entry.file), JSON.stringify({ refused: message, row }, null, 2));
-    }
-    await rm(join(this.folder, 'pending', entry.file), { force: true });
-    if (this.entries.get(callId)?.generation === entry.generation) this.entries.delete(callId);
+  /** In turn, so that a corrected row of the same name is either not in its place yet or known to be another. */
+  settle(callId: string, result: 'accepted' | 'refused', message = ''): Promise<void> {
+    return this.inTurn(callId, async () => {
+      const entry = this.entries.get(callId);
+      if (entry === undefined || entry.generation !== entry.handedOut) return;
+      if (result === 'refused') {
+        const row = await this.read(entry.file);
+        await this.files.write(join(this.folder, 'refused', entry.file), JSON.stringify({ refused: message, row }, null, 2));
+      }
+      await rm(join(this.folder, 'pending', entry.file), { force: true });
+      this.entries.delete(callId);
+    });
   }
 
   backlog(): number {
@@ -89,7 +87,17 @@ export class FileJournal implements CallJournal {
 
   async close(): Promise<void> {
     this.closed = true;
-    await Promise.allSettled([...this.writing.values()]);
+    await Promise.allSettled([...this.turns.values()]);
+  }
+
+  private inTurn<T>(callId: string, work: () => Promise<T>): Promise<T> {
+    const turn = (this.turns.get(callId) ?? Promise.resolve()).then(work, work);
+    this.turns.set(callId, turn);
+    const done = (): void => {
+      if (this.turns.get(callId) === turn) this.turns.delete(callId);
+    };
+    turn.then(done, done);
+    return turn;
   }
 
   private async write(row: CallIntake): Promise<void> {
@@ -114,7 +122,7 @@ export class FileJournal implements CallJournal {
       const callId = callIdIn(file);
       // Left by a crash in the middle of writing: never whole, and the call it was about was never said to be safe.
       if (file.endsWith('.tmp')) await rm(join(folder, file), { force: true });
-      else if (callId === null) await this.setAside({ callId: file, file, generation: 0, handedOut: 0 });
+      else if (callId === null) await this.moveToCorrupt(file);
       else await this.enter(callId, file);
     }
     await syncFolder(folder);
@@ -130,10 +138,22 @@ export class FileJournal implements CallJournal {
     }
   }
 
-  private async setAside(entry: Entry): Promise<void> {
-    this.entries.delete(entry.callId);
-    this.log.error({ file: entry.file }, 'a call log row on disk cannot be read; it is kept in corrupt/');
-    await rename(join(this.folder, 'pending', entry.file), join(this.folder, 'corrupt', entry.file)).catch(() => undefined);
+  private setAside(entry: Entry): Promise<void> {
+    return this.inTurn(entry.callId, async () => {
+      // Replaced or settled while it was read: nothing is wrong with it.
+      if (this.entries.get(entry.callId) !== entry) return;
+      this.entries.delete(entry.callId);
+      await this.moveToCorrupt(entry.file);
+    });
+  }
+
+  private async moveToCorrupt(file: string): Promise<void> {
+    try {
+      await rename(join(this.folder, 'pending', file), join(this.folder, 'corrupt', file));
+      this.log.error({ file }, 'a call log row on disk cannot be read; it is kept in corrupt/');
+    } catch (err) {
+      this.log.error({ file, err }, 'a call log row on disk cannot be read, and could not be moved to corrupt/');
+    }
   }
 }
 
