@@ -12,6 +12,8 @@ export class FakeCrm {
   readonly customers = new Map<string, string>();
   readonly rows = new Map<string, CallLogRow>();
   readonly requests: string[] = [];
+  /** Calls whose rows it stumbles over, all else being well. */
+  readonly stumblesOver = new Set<string>();
   callerMarks: ActiveCallerMarks = { items: [], version: '0' };
   /** How often each call was delivered. */
   readonly deliveries = new Map<string, number>();
@@ -70,6 +72,7 @@ export class FakeCrm {
         error: { code: 'validation', message: 'no', requestId: 'r', fields: [{ path: 'line', code: 'too_big', message: 'x' }] },
       });
     }
+    if (this.stumblesOver.has(row.callId)) return reply(response, 500, {});
     this.deliveries.set(row.callId, (this.deliveries.get(row.callId) ?? 0) + 1);
     this.rows.set(row.callId, row);
     reply(response, 200, {});

@@ -100,6 +100,48 @@ describe('the journal', () => {
     await until(() => folder('pending').length === 0);
   });
 
+  it('goes on behind a row that crm-core stumbles over, keeps it over a restart, and delivers it in the end', async () => {
+    h = await startHarness();
+    await deadCrm();
+    h.crm.stumblesOver.add('bad');
+    for (const callId of ['bad', 'good1', 'good2']) call(callId);
+    await until(() => folder('pending').filter((file) => file.endsWith('.json')).length === 3);
+    await h.crm.start();
+    const allBut = async (): Promise<void> => {
+      await until(() => {
+        h.clock.advance(1_000);
+        return folder('pending').length === 1;
+      });
+      expect(folder('pending')).toEqual([expect.stringMatching(/-bad\.json$/)]);
+    };
+    await allBut();
+    expect([...h.crm.rows.keys()].sort()).toEqual(['good1', 'good2']);
+    await h.restart();
+    const panel = await h.panel({ extension: '1001' });
+    const tries = (): number => h.crm.requests.filter((request) => request === 'PUT /api/v1/calls/bad').length;
+    const before = tries();
+    await until(() => {
+      h.clock.advance(1_000);
+      return tries() > before + 3;
+    });
+    call('good3');
+    await until(() => h.crm.rows.has('good3'));
+    await allBut();
+    const told = () => [...panel.of('session.started'), ...panel.of('health.changed')].map(({ health }) => health);
+    await until(() => {
+      h.clock.advance(1_000);
+      return told().at(-1)?.crm === 'up' && told().at(-1)?.journalBacklog === 1;
+    });
+    expect(told().some(({ crm }) => crm === 'down')).toBe(false);
+    h.crm.stumblesOver.clear();
+    await until(() => {
+      h.clock.advance(5_000);
+      return folder('pending').length === 0;
+    });
+    expect(h.crm.deliveries.get('bad')).toBe(1);
+    expect(folder('refused')).toEqual([]);
+  });
+
   it('on a full disk lets agents work on, says so, delivers from memory, and writes when there is room', async () => {
     let full = true;
     const write = (file: string, content: string): Promise<void> =>

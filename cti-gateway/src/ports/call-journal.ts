@@ -6,8 +6,8 @@ import type { CallIntake } from '../../../crm-core/contract/calls';
  */
 export interface CallJournal {
   append(row: CallIntake): Promise<void>;
-  /** Oldest first; survives restarts. */
-  pending(limit: number): Promise<readonly CallIntake[]>;
+  /** Oldest first; survives restarts. `wanted`: rows of other calls are passed over. */
+  pending(limit: number, wanted?: (callId: string) => boolean): Promise<readonly CallIntake[]>;
   /** Forgets an accepted row; keeps a refused one aside for a person to look at. */
   settle(callId: string, result: 'accepted' | 'refused', message?: string): Promise<void>;
   backlog(): number;

@@ -53,12 +53,12 @@ export class FileJournal implements CallJournal {
     return this.inTurn(row.callId, () => this.write(row));
   }
 
-  async pending(limit: number): Promise<readonly CallIntake[]> {
+  async pending(limit: number, wanted: (callId: string) => boolean = () => true): Promise<readonly CallIntake[]> {
     const rows: CallIntake[] = [];
     for (const callId of [...this.entries.keys()]) {
       if (rows.length >= limit) break;
       const entry = this.entries.get(callId);
-      if (entry === undefined) continue;
+      if (entry === undefined || !wanted(callId)) continue;
       entry.handedOut = entry.generation;
       const row = await this.read(entry.file);
       if (row === null) await this.setAside(entry);
