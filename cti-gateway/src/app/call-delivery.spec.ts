@@ -50,6 +50,8 @@ describe('the delivery of finished calls', () => {
   let answers: Map<string, Answer>;
   /** Whether crm-core can be reached at all. */
   let there: boolean;
+  /** What happens while the request of a call is on its way. */
+  let duringPut: Map<string, () => Promise<void>>;
   let puts: { callId: string; cause: number | null; atMs: number }[];
   let taken: Map<string, number | null>;
   let said: { level: 'error' | 'info'; message: string; callId: unknown }[];
@@ -72,6 +74,7 @@ describe('the delivery of finished calls', () => {
   async function put(sent: CallIntake): Promise<{ status: 'accepted' } | { status: 'refused'; message: string }> {
     const { callId, cause } = sent;
     puts.push({ callId, cause, atMs: clock.nowMs() });
+    await duringPut.get(callId)?.();
     const answer = there ? (answers.get(callId) ?? 'takes') : 'hangs';
     if (answer === 'hangs') throw new CrmError('unreachable', 'TimeoutError');
     if (answer === 'stumbles') throw new CrmError('misbehaved', 'crm-core answered 500 internal');
@@ -85,6 +88,7 @@ describe('the delivery of finished calls', () => {
     journal = new MemoryJournal();
     answers = new Map();
     there = true;
+    duringPut = new Map();
     puts = [];
     taken = new Map();
     said = [];
@@ -256,6 +260,60 @@ describe('the delivery of finished calls', () => {
       journal.full = false;
       await pass(5_000);
       expect([...journal.rows.keys()]).toEqual(['bad']);
+    });
+
+    it('keeps a corrected row when the one before is taken meanwhile', async () => {
+      duringPut.set('c1', async () => {
+        duringPut.clear();
+        await delivery.add(row('c1', { cause: 17 }));
+      });
+      await delivery.add(row('c1'));
+      await settle();
+      expect(taken.get('c1')).toBe(17);
+      expect(delivery.backlog()).toBe(0);
+    });
+
+    it('does not write an older row over the one that corrects it', async () => {
+      there = false;
+      await delivery.add(row('c1'));
+      journal.full = false;
+      const append = journal.append.bind(journal);
+      journal.append = async (sent) => {
+        // Written one after the other, as files are.
+        journal.append = async (next) => append(next);
+        await append(sent);
+        clock.advance(10_000);
+      };
+      await delivery.add(row('c1', { cause: 17 }));
+      await settle();
+      expect(journal.rows.get('c1')?.cause).toBe(17);
+    });
+
+    it('does not write an older row over the one that corrects it, when others are written before', async () => {
+      there = false;
+      await delivery.add(row('c0'));
+      await delivery.add(row('c1'));
+      journal.full = false;
+      const append = journal.append.bind(journal);
+      journal.append = async (sent) => {
+        journal.append = async (next) => append(next);
+        await delivery.add(row('c1', { cause: 17 }));
+        await append(sent);
+      };
+      await pass(10_000);
+      expect(journal.rows.get('c1')?.cause).toBe(17);
+      expect(journal.rows.has('c0')).toBe(true);
+    });
+
+    it('keeps a refused row until it can be put aside', async () => {
+      answers.set('c1', 'refuses');
+      await delivery.add(row('c1'));
+      await pass(60_000);
+      expect(delivery.backlog()).toBe(1);
+      journal.full = false;
+      await pass(120_000);
+      expect(journal.refused).toEqual(['c1']);
+      expect(delivery.backlog()).toBe(0);
     });
   });
 });

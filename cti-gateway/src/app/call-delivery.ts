@@ -72,6 +72,8 @@ export class CallDelivery {
   /** Never rejects: what cannot be written is kept and tried again. */
   add(row: CallIntake): Promise<void> {
     this.backoff.forget(row.callId);
+    // It takes the place of an earlier one, which must not be written after it.
+    this.unwritten.delete(row.callId);
     return this.begin(row);
   }
 
@@ -171,7 +173,7 @@ export class CallDelivery {
     const unwritten = [...this.unwritten.values()].filter(({ callId }) => wanted(callId) && !callIds.has(callId));
     return [
       ...written.map((row): Waiting => ({ row, settle: (result, message) => journal.settle(row.callId, result, message) })),
-      ...unwritten.slice(0, limit).map((row): Waiting => ({ row, settle: () => this.takenFromMemory(row) })),
+      ...unwritten.slice(0, limit).map((row): Waiting => ({ row, settle: (result) => this.settleInMemory(row, result) })),
     ];
   }
 
@@ -218,9 +220,10 @@ export class CallDelivery {
     for (const extension of extensions) this.options.channel.send({ extension }, 'call.logged', { callId });
   }
 
-  private takenFromMemory({ callId }: CallIntake): void {
-    this.unwritten.delete(callId);
-    this.options.onSafe?.(callId);
+  private settleInMemory(row: CallIntake, result: 'accepted' | 'refused'): void {
+    if (result === 'refused') throw new Error('crm-core refused it, and the disk has no room to keep it aside');
+    if (this.unwritten.get(row.callId) === row) this.unwritten.delete(row.callId);
+    this.options.onSafe?.(row.callId);
   }
 
   private retryLater(): void {
@@ -250,6 +253,6 @@ export class CallDelivery {
   }
 
   private async rewrite(): Promise<void> {
-    for (const row of [...this.unwritten.values()]) await this.begin(row);
+    for (const row of [...this.unwritten.values()]) if (this.unwritten.get(row.callId) === row) await this.begin(row);
   }
 }
