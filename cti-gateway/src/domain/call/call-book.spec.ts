@@ -39,6 +39,40 @@ describe('after a gap', () => {
     expect(script.book.size()).toMatchObject({ calls: 0, index: 0 });
   });
 
+  test('a call whose end is told behind the snapshot ends as it did', () => {
+    const script = talking()
+      .at(20)
+      .resyncs(12, [], { endsToCome: ['c', 'a'] });
+    expect(script.call).toMatchObject({ phase: 'connected', complete: false });
+    script.at(14).hangsUp('a').leaves('a', 'b').leaves('c', 'b').ends('a').ends('c');
+    expect(script.row).toMatchObject({ outcome: 'answered', endedBy: 'agent', cause: 16, talkMs: 9 * SECOND, complete: false });
+    expect(script.book.size()).toMatchObject({ calls: 0, index: 0 });
+  });
+
+  test('of two legs that are gone the one is lost, the end of the other is told', () => {
+    const script = talking()
+      .at(20)
+      .resyncs(12, [], { endsToCome: ['c'] });
+    expect(script.call.legs.map((leg) => leg.result)).toEqual([null, 'lost_contact']);
+    script.at(19).hangsUp('c').ends('c');
+    expect(script.row).toMatchObject({ outcome: 'answered', talkMs: 7 * SECOND, complete: false });
+  });
+
+  test('a call that came and went behind the snapshot has its row', () => {
+    const script = new PbxScript().at(20).resyncs(12, [], { endsToCome: ['c'] });
+    script.at(18).callsIn('c').joinsQueue('c').at(19).hangsUp('c').abandonsQueue('c').ends('c', 0);
+    expect(script.row).toMatchObject({ outcome: 'abandoned', endedBy: 'customer', complete: true });
+  });
+
+  test('after a new start of Asterisk an end that is told is that of another channel with the same id', () => {
+    const script = talking()
+      .at(20)
+      .resyncs(12, [], { pbxRestarted: true, endsToCome: ['c', 'a'] });
+    expect(script.row).toMatchObject({ outcome: 'lost_contact', endedBy: 'unknown' });
+    script.at(21).ends('c').ends('a');
+    expect(script.book.live()).toEqual([]);
+  });
+
   test('a leg that is gone is lost, the call goes on', () => {
     const script = talking();
     script.at(20).resyncs(12, [script.found('c')]);

@@ -3,6 +3,7 @@ import type { Call, CallEffect, IgnoredReason } from './call';
 import { newCallFacts } from './call-facts';
 import { CallIndex, channelIdsOf } from './call-index';
 import { reduceCall, withFacts, type CallState, type Reduction } from './call-reducer';
+import { aliveAfter, foundLegs, talksOf, type Resynced } from './call-resync';
 import { withLosses, withSnapshotChannel, withSnapshotQueues, type Gap } from './call-snapshot';
 import { EndedChannels } from './ended-channels';
 import { classifyChannel, isLocalChannel, isTakingOver, type CallModelConfig } from './endpoint';
@@ -12,12 +13,8 @@ import { channelsOf, type ChannelRef, type PbxEvent, type SnapshotChannel } from
 
 export type { CallModelConfig } from './endpoint';
 
-type Resynced = Extract<PbxEvent, { type: 'resynced' }>;
-
 /** How many ended channels are remembered against their echoes: minutes of a busy telephone system. */
 const ENDED_CHANNELS = 4_096;
-/** A snapshot tells ages in whole seconds. */
-const AGE_STEP_MS = 2_000;
 
 /**
  * Every live call of one Asterisk. Takes its events, whatever their order, and tells what they mean; no clock, no I/O.
@@ -191,12 +188,8 @@ export class CallBook {
   /** After a gap: what the snapshot does not have has ended, what it has and we do not is adopted, the rest is compared. */
   private resync(event: Resynced): readonly CallEffect[] {
     const gap: Gap = { atMs: event.atMs, fromMs: event.gapFromMs };
-    const isLeg = ({ channel }: SnapshotChannel): boolean =>
-      !isTakingOver(channel) && classifyChannel(channel.channelName, this.config).kind === 'leg';
-    const found = event.snapshot.channels.filter((channel) => isLeg(channel) && !this.ended.has(channel.channel.channelId));
-    const alive = new Set(
-      found.filter((channel) => !event.pbxRestarted || this.isOfThisStart(channel)).map(({ channel }) => channel.channelId),
-    );
+    const found = foundLegs(event, this.config, (channelId) => this.ended.has(channelId));
+    const alive = aliveAfter(event, found, (channelId) => this.startOf(channelId));
     const losses = [...this.states.keys()].flatMap((callId) =>
       this.refact(callId, (facts) => withLosses(facts, (channelId) => alive.has(channelId), gap)),
     );
@@ -206,29 +199,18 @@ export class CallBook {
         return withSnapshotQueues(seen, event.snapshot, event.atMs);
       }),
     );
-    return [...losses, ...finds, ...this.joinedInSnapshot(found)];
+    return [...losses, ...finds, ...talksOf(found, this.config).flatMap((channelIds) => this.metInGap(channelIds))];
   }
 
-  /** What became one call in the gap: an agent's telephone in one bridge with those of another call. */
-  private joinedInSnapshot(found: readonly SnapshotChannel[]): readonly CallEffect[] {
-    const bridges = new Set(found.flatMap(({ bridgeId }) => bridgeId ?? []));
-    return [...bridges].flatMap((bridgeId) => {
-      const inside = found.filter((channel) => channel.bridgeId === bridgeId).map(({ channel }) => channel);
-      const agents = inside.some((channel) => this.isAgent(channel));
-      const callIds = new Set(inside.flatMap(({ channelId }) => this.index.ownerOf(channelId) ?? []));
-      return agents && callIds.size > 1 ? this.merge([...callIds]).effects : [];
-    });
+  /** What became one call in the gap. */
+  private metInGap(channelIds: readonly string[]): readonly CallEffect[] {
+    const callIds = new Set(channelIds.flatMap((channelId) => this.index.ownerOf(channelId) ?? []));
+    return callIds.size > 1 ? this.merge([...callIds]).effects : [];
   }
 
-  private isAgent({ channelName }: ChannelRef): boolean {
-    const identity = classifyChannel(channelName, this.config);
-    return identity.kind === 'leg' && identity.role === 'agent';
-  }
-
-  /** After a restart of Asterisk an id may be given again; a channel that was told of as it is now began at the same time. */
-  private isOfThisStart({ channel: { channelId }, createdAtMs }: SnapshotChannel): boolean {
-    const leg = this.states.get(this.index.ownerOf(channelId) ?? '')?.facts.legs.find((known) => known.channelId === channelId);
-    return leg !== undefined && createdAtMs !== null && Math.abs(leg.startedAtMs - createdAtMs) <= AGE_STEP_MS;
+  private startOf(channelId: string): number | null {
+    const facts = this.states.get(this.index.ownerOf(channelId) ?? '')?.facts;
+    return facts?.legs.find((leg) => leg.channelId === channelId)?.startedAtMs ?? null;
   }
 
   /** The snapshot's channels by their call; a call that is new is begun, so that its next channel finds it. */

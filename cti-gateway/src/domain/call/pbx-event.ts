@@ -199,6 +199,8 @@ export type PbxEvent =
       readonly gapFromMs: number | null;
       readonly pbxRestarted: boolean;
       readonly snapshot: PbxSnapshot;
+      /** Channels whose end is told by an event behind this one: they need not be in the snapshot, and how they ended is not lost. */
+      readonly endsToCome?: readonly string[];
     })
   | (PbxEventBase & { readonly type: 'pbx.shutdown' });
 
@@ -225,6 +227,11 @@ export interface PbxSnapshot {
   readonly devices: readonly { readonly device: string; readonly state: PbxDeviceState }[];
   /** Changes when Asterisk was started anew (CoreStartupDate and Time). */
   readonly startupKey: string;
+}
+
+/** Channels that end in these events: what may be said of them by a `resynced` that comes before. */
+export function endsIn(events: readonly PbxEvent[]): readonly string[] {
+  return events.flatMap((event) => (event.type === 'channel.ended' ? [event.channel.channelId] : []));
 }
 
 /** The channels an event speaks of, those it is mostly about first. */

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { PbxEvent } from '../../../domain/call/pbx-event';
+import type { ChannelRef, PbxEvent } from '../../../domain/call/pbx-event';
 import { silentLog } from '../../../ports/log';
 import { parseCelLine } from './cel-line';
 import type { CelRecord } from './cel-record';
@@ -14,12 +14,23 @@ const record = (type: string, offsetMs: number, id = 'h-1'): CelRecord => {
 };
 const whole = [record('CHAN_START', 0), record('ANSWER', 10), record('HANGUP', 500), record('CHAN_END', 500)];
 const snapshot = { channels: [], queues: [], members: [], devices: [], startupKey: 'a' };
-const resynced = (gapFromMs: number | null): PbxEvent => ({
+const resynced = (gapFromMs: number | null): Extract<PbxEvent, { type: 'resynced' }> => ({
   type: 'resynced',
   atMs: AT_MS + 1_000,
   gapFromMs,
   pbxRestarted: false,
   snapshot,
+});
+const channelRefOf = (channelId: string): ChannelRef => ({
+  channelId,
+  linkedId: channelId,
+  channelName: `PJSIP/trunk-${channelId}`,
+  callerNumber: null,
+  callerName: null,
+  connectedNumber: null,
+  exten: null,
+  context: null,
+  variables: {},
 });
 const shutdown: PbxEvent = { type: 'pbx.shutdown', atMs: AT_MS + 1_001 };
 
@@ -40,6 +51,15 @@ it('tells what happened since the last run before what is now, and keeps what co
   expect(types()).toEqual(expect.arrayContaining(['channel.created*', 'channel.ended*']));
   expect(types().slice(-2)).toEqual(['resynced', 'pbx.shutdown']);
   expect(events.at(-2)).toMatchObject({ gapFromMs: AT_MS - 100 });
+});
+
+it('says of which channels the end waits behind', async () => {
+  const { gaps, events } = filler({ since: () => Promise.resolve([]) });
+  gaps.take({ ...resynced(AT_MS), endsToCome: ['h-1'] });
+  const channel = channelRefOf('h-2');
+  gaps.take({ type: 'channel.ended', atMs: AT_MS + 1_001, channel, cause: 16, state: 'up' });
+  await delay(20);
+  expect(events).toMatchObject([{ type: 'resynced', endsToCome: ['h-1', 'h-2'] }, { type: 'channel.ended' }]);
 });
 
 it('leaves out calls that were dealt with, and channels whose beginning is not in the log', async () => {

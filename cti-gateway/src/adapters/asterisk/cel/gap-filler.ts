@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { PbxEvent } from '../../../domain/call/pbx-event';
+import { endsIn, type PbxEvent } from '../../../domain/call/pbx-event';
 import type { CallCheckpoints } from '../../../ports/call-checkpoints';
 import type { Log } from '../../../ports/log';
 import { CelEvents } from './cel-events';
@@ -74,7 +74,7 @@ export class GapFiller {
     this.waiting = null;
     if (this.closed) return;
     this.tell(recovered);
-    this.options.emit(resynced);
+    this.options.emit({ ...resynced, endsToCome: [...(resynced.endsToCome ?? []), ...endsIn(waited)] });
     for (const event of waited) this.take(event);
   }
 

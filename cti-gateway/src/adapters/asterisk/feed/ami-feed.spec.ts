@@ -1,5 +1,8 @@
 import { FakeAmi } from '../../../../../test/fakes/asterisk-ami';
 import { machineClock, QUICK, recordedLog, until } from '../../../../../test/fakes/asterisk-times';
+import type { CallLogRow } from '../../../../../crm-core/contract/calls';
+import { CallBook } from '../../../domain/call/call-book';
+import { toCallLogRow } from '../../../domain/call/call-log-row';
 import type { PbxEvent } from '../../../domain/call/pbx-event';
 import type { LinkState } from '../../../ports/pbx';
 import { AmiFeed, type AmiFeedOptions } from './ami-feed';
@@ -128,6 +131,36 @@ describe('AmiFeed', () => {
     expect(events.slice(1).map((event) => (event.type === 'channel.created' ? event.channel.channelId : event.type))).toEqual(
       Array.from({ length: asked }, (_, index) => `hotline-1.${index}`),
     );
+  });
+
+  it('lets a call that ends during the snapshot end as it did, however much of it the channel list still has', async () => {
+    const book = new CallBook({ trunkEndpoints: ['trunk'], agentExtension: /^1\d{3}$/ });
+    const rows: CallLogRow[] = [];
+    await started({
+      heartbeatMs: 60_000,
+      onEvent: (event) => {
+        events.push(event);
+        for (const effect of book.apply(event)) if (effect.type === 'call.ended') rows.push(toCallLogRow(effect.call));
+      },
+    });
+    const talk = new FakeTalk(fake);
+    for (const listed of ['none', 'agent', 'both'] as const) {
+      talk.begin();
+      await until('in talk', () => book.live()[0]?.phase === 'connected');
+      fake.beforeAnswer = (action) => {
+        if (action !== 'CoreShowChannels') return;
+        fake.beforeAnswer = null;
+        fake.channels = talk.rows(listed);
+        talk.end();
+      };
+      fake.drop(false);
+      await until('the row', () => rows.length > 0);
+      expect(rows.splice(0)).toMatchObject([
+        { outcome: 'answered', endedBy: 'customer', cause: 16, agentExtension: '1001', talkMs: 7_000, complete: false },
+      ]);
+      expect(book.size()).toMatchObject({ calls: 0, index: 0 });
+      await until('link up', () => feed.state === 'up');
+    }
   });
 
   it('passes events on at once when the stream is whole', async () => {
@@ -290,3 +323,46 @@ describe('AmiFeed', () => {
     expect(fake.connections).toBe(3);
   });
 });
+
+/** A customer in talk with an agent for seven seconds; the customer hangs up. */
+class FakeTalk {
+  private calls = 0;
+  private beganAtSec = 0;
+
+  constructor(private readonly fake: FakeAmi) {}
+
+  begin(): void {
+    this.calls += 1;
+    this.beganAtSec = Date.now() / 1_000 - 7;
+    const { customer, agent } = this.channels();
+    this.tell('Newchannel', { ...customer, ChannelStateDesc: 'Ring' });
+    this.tell('Newchannel', { ...agent, ChannelStateDesc: 'Down' });
+    for (const channel of [customer, agent]) this.tell('Newstate', channel);
+    for (const channel of [customer, agent]) this.tell('BridgeEnter', { ...channel, BridgeUniqueid: `b-${this.calls}` });
+  }
+
+  end(): void {
+    const { customer, agent } = this.channels();
+    this.tell('HangupRequest', customer, 7);
+    for (const channel of [customer, agent]) this.tell('BridgeLeave', { ...channel, BridgeUniqueid: `b-${this.calls}` }, 7);
+    for (const channel of [customer, agent]) this.tell('Hangup', { ...channel, Cause: '16' }, 7);
+  }
+
+  rows(listed: 'none' | 'agent' | 'both'): FakeAmi['channels'] {
+    const { customer, agent } = this.channels();
+    const channels = { none: [], agent: [agent], both: [customer, agent] }[listed];
+    return channels.map((channel) => [...Object.entries(channel), ['BridgeId', `b-${this.calls}`]]);
+  }
+
+  private tell(name: string, headers: Readonly<Record<string, string>>, afterSec = 0): void {
+    this.fake.emit(name, { Timestamp: (this.beganAtSec + afterSec).toFixed(3), ...headers });
+  }
+
+  private channels(): Record<'customer' | 'agent', Readonly<Record<string, string>>> {
+    const common = { Linkedid: `t-${this.calls}.0`, ChannelStateDesc: 'Up', Exten: '02066668888' };
+    return {
+      customer: { ...common, Channel: 'PJSIP/trunk-1', Uniqueid: `t-${this.calls}.0` },
+      agent: { ...common, Channel: 'PJSIP/1001-2', Uniqueid: `t-${this.calls}.1` },
+    };
+  }
+}

@@ -1,4 +1,4 @@
-import type { PbxEvent } from '../../../domain/call/pbx-event';
+import { endsIn, type PbxEvent } from '../../../domain/call/pbx-event';
 import type { DatedSnapshot } from './ami-snapshot';
 
 export interface FeedGateOptions {
@@ -17,7 +17,7 @@ export interface FeedGateOptions {
  * ```
  *
  * Held events may be older than the snapshot and repeat what it says; whoever reads them must not mind. They are not
- * thrown away: who hung up, and why, is in no snapshot.
+ * thrown away: who hung up, and why, is in no snapshot. Of channels that ended meanwhile `resynced` says that their end follows.
  */
 export class FeedGate {
   private state: 'closed' | 'holding' | 'open' = 'closed';
@@ -62,7 +62,7 @@ export class FeedGate {
     this.held = [];
     this.state = 'open';
     this.seen(atMs);
-    this.options.emit({ type: 'resynced', atMs, gapFromMs, pbxRestarted, snapshot });
+    this.options.emit({ type: 'resynced', atMs, gapFromMs, pbxRestarted, snapshot, endsToCome: endsIn(held) });
     for (const event of held) this.accept(event);
   }
 
