@@ -46,6 +46,11 @@ describe('AmiFeed', () => {
     fake.emit('Newchannel', { Timestamp: String(timestampSec), ...CHANNEL, Uniqueid: uniqueId, Linkedid: uniqueId });
   }
 
+  /** One that is too long to be read. */
+  function loseMessage(): void {
+    fake.raw(`Event: Hangup\r\nCallerIDName: ${'x'.repeat(1_100_000)}\r\n\r\n`);
+  }
+
   beforeEach(async () => {
     fake = await FakeAmi.start();
     events = [];
@@ -133,7 +138,10 @@ describe('AmiFeed', () => {
     );
   });
 
-  it('lets a call that ends during the snapshot end as it did, however much of it the channel list still has', async () => {
+  it.each([
+    ['after a cut', () => fake.drop(false)],
+    ['on the same connection', () => loseMessage()],
+  ])('%s, a call that ends during the snapshot ends as it did, however much of it the channel list has', async (_, lose) => {
     const book = new CallBook({ trunkEndpoints: ['trunk'], agentExtension: /^1\d{3}$/ });
     const rows: CallLogRow[] = [];
     await started({
@@ -153,7 +161,7 @@ describe('AmiFeed', () => {
         fake.channels = talk.rows(listed);
         talk.end();
       };
-      fake.drop(false);
+      lose();
       await until('the row', () => rows.length > 0);
       expect(rows.splice(0)).toMatchObject([
         { outcome: 'answered', endedBy: 'customer', cause: 16, agentExtension: '1001', talkMs: 7_000, complete: false },
@@ -256,13 +264,24 @@ describe('AmiFeed', () => {
 
   it('resynchronises on the same connection when a message had to be dropped', async () => {
     await started();
-    fake.raw(`Event: Hangup\r\nCallerIDName: ${'x'.repeat(1_100_000)}\r\n\r\n`);
+    loseMessage();
     newChannel('hotline-1.8');
     await until('second snapshot', () => resyncs().length === 2);
     await until('event', () => types().includes('channel.created'));
     expect(types()).toEqual(['resynced', 'resynced', 'channel.created']);
     expect(resyncs()[1]?.gapFromMs).not.toBeNull();
     expect(fake.connections).toBe(1);
+  });
+
+  it('takes one snapshot, not two, when a message is dropped before Asterisk has booted', async () => {
+    fake.booted = false;
+    makeFeed({ bootWaitMs: 150 }).start();
+    await until('events on', () => fake.listeners === 1);
+    loseMessage();
+    await until('the gap noticed', () => feed.stats.droppedMessages === 1);
+    await until('link up', () => feed.state === 'up');
+    expect(resyncs()).toHaveLength(1);
+    expect(fake.actions('CoreShowChannels')).toHaveLength(1);
   });
 
   it('begins anew rather than keep events without end', async () => {

@@ -125,7 +125,8 @@ export class AmiFeed {
       return;
     }
     const session = this.session;
-    if (session === null) return;
+    // Before the first snapshot of a connection nothing has gone out: that snapshot will tell all.
+    if (session === null || !this.gate.isOpen) return;
     this.gate.begin();
     this.resync(session).catch((error: unknown) => session.fail(error instanceof Error ? error : new Error(String(error))));
   }
