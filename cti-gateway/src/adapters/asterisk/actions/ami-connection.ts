@@ -24,7 +24,8 @@ let connections = 0;
 export class AmiConnection {
   private readonly manager: Manager;
   private readonly abort = new AbortController();
-  private readonly pending = new Map<string, (error: Error) => void>();
+  /** Everything that waits for an answer, to fail with the connection. Each takes itself out: a connection may live for months. */
+  private readonly waiting = new Set<(error: Error) => void>();
   private readonly prefix = `action-${++connections}-`;
   private actions = 0;
   private over: Error | null = null;
@@ -50,8 +51,8 @@ export class AmiConnection {
   static async open(options: AmiConnectionOptions): Promise<AmiConnection> {
     const connection = new AmiConnection(options);
     try {
-      await connection.within('connect', connection.connected());
-      await connection.within('login', connection.loggedIn());
+      await connection.within<void>('connect', (connected) => connection.connect(connected));
+      await connection.within<void>('login', (loggedIn, refused) => connection.login(loggedIn, refused));
       // The package writes `Event: off` into its login, where Asterisk reads `Events`.
       await connection.send('Events', { EventMask: 'off' });
       return connection;
@@ -59,11 +60,6 @@ export class AmiConnection {
       connection.close();
       throw error;
     }
-  }
-
-  /** How many actions wait for their answer. */
-  get outstanding(): number {
-    return this.pending.size;
   }
 
   /**
@@ -74,15 +70,11 @@ export class AmiConnection {
   async send(action: string, fields: AmiFields = {}): Promise<AmiReply> {
     const actionId = `${this.prefix}${++this.actions}`;
     const checked = checkedFields({ action, ...fields, actionid: actionId });
-    if (this.over !== null) throw new PbxError('unavailable', this.over.message);
-    const answer = new Promise<AmiReply>((resolve, reject) => {
-      this.pending.set(actionId, reject);
-      this.manager.action(checked, (refused, item) => resolve(replyOf(item ?? refused ?? {})));
-    });
     try {
-      return await this.within(action, answer);
+      return await this.within<AmiReply>(action, (resolve) => {
+        this.manager.action(checked, (refused, item) => resolve(replyOf(item ?? refused ?? {})));
+      });
     } finally {
-      this.pending.delete(actionId);
       this.manager.removeAllListeners(actionId);
     }
   }
@@ -96,28 +88,34 @@ export class AmiConnection {
     this.options.signal.removeEventListener('abort', this.close);
     // `disconnect` of the package does nothing to a socket that is not open yet; the signal ends it in any state.
     this.abort.abort();
-    for (const reject of this.pending.values()) reject(new PbxError('unavailable', why.message));
-    this.pending.clear();
+    for (const reject of this.waiting) reject(new PbxError('unavailable', why.message));
+    this.waiting.clear();
     this.markClosed(why);
   }
 
-  private connected(): Promise<void> {
+  private connect(done: () => void): void {
     const { host, port } = this.options.account;
-    return new Promise((resolve) => {
-      this.manager.connect({ host, port, signal: this.abort.signal }, undefined, resolve);
-    });
+    this.manager.connect({ host, port, signal: this.abort.signal }, undefined, done);
   }
 
-  private loggedIn(): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.manager.login((refused) => (refused === undefined ? resolve() : reject(loginError(replyOf(refused).message))));
-    });
+  private login(done: () => void, failed: (error: Error) => void): void {
+    this.manager.login((refused) => (refused === undefined ? done() : failed(loginError(replyOf(refused).message))));
   }
 
-  private within<T>(what: string, promise: Promise<T>): Promise<T> {
+  /** What `ask` asks for, unless the deadline passes or the connection ends before. */
+  private async within<T>(what: string, ask: (resolve: (value: T) => void, reject: (error: Error) => void) => void): Promise<T> {
+    if (this.over !== null) throw new PbxError('unavailable', this.over.message);
     const { clock, timeoutMs } = this.options;
-    const late = (): Error => new PbxError('timeout', `${what}: no answer within ${timeoutMs} ms`);
-    const ended = this.closed.then((why) => Promise.reject(new PbxError('unavailable', why.message)));
-    return withDeadline(clock, timeoutMs, Promise.race([promise, ended]), late);
+    let stop = (_why: Error): void => undefined;
+    const answer = new Promise<T>((resolve, reject) => {
+      stop = reject;
+      this.waiting.add(reject);
+      ask(resolve, reject);
+    });
+    try {
+      return await withDeadline(clock, timeoutMs, answer, () => new PbxError('timeout', `${what}: no answer within ${timeoutMs} ms`));
+    } finally {
+      this.waiting.delete(stop);
+    }
   }
 }
