@@ -39,7 +39,7 @@ export class AriSession {
     client.on('WebSocketConnected', () => this.connected());
     client.on('WebSocketReconnecting', () => this.reconnecting());
     client.on('WebSocketMaxRetries', () => this.fail(new Error('events socket: gave up reconnecting')));
-    client.on('ApplicationReplaced', () => this.fail(new LinkRefusedError(`another program has taken the application ${options.app}`)));
+    client.on('ApplicationReplaced', () => this.fail(replaced(options.app)));
     client.on('*', (event: { type: string }) => options.onEvent(event.type));
   }
 
@@ -106,6 +106,10 @@ export class AriSession {
       client.ping();
     });
   }
+}
+
+function replaced(app: string): LinkRefusedError {
+  return new LinkRefusedError(`another program has taken the application ${app}`, 'end the other gateway on this Asterisk');
 }
 
 function abortable<T>(promise: PromiseLike<T>, signal: AbortSignal): Promise<T> {

@@ -320,7 +320,11 @@ describe('Ari', () => {
     await started({ backoff: { ...QUICK.backoff, refusedMs: 60_000 } });
     fake.send({ type: 'ApplicationReplaced', application: 'hotline' });
     await until('link down', () => ari.state === 'down');
-    expect(lines.some((line) => line.includes('another program has taken the application'))).toBe(true);
+    const [said, ...more] = lines.filter((line) => line.includes('link refused'));
+    expect(more).toEqual([]);
+    expect(said).toContain('another program has taken the application hotline');
+    expect(said).toContain('end the other gateway');
+    expect(said).not.toContain('password');
   });
 
   it('ends for good: twice, while connecting, and while the library waits to reconnect', async () => {

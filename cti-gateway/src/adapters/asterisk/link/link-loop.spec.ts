@@ -110,6 +110,15 @@ describe('LinkLoop', () => {
     await loop.close();
   });
 
+  it('says of a refusal what is to be done about it', async () => {
+    const { loop, lines } = looping(() => Promise.reject(new LinkRefusedError('taken', 'end the other one')));
+    loop.start();
+    await settled();
+    expect(lines.filter((line) => line.includes('link refused: end the other one') && line.includes('"message":"taken"'))).toHaveLength(1);
+    expect(lines.join()).not.toContain('password');
+    await loop.close();
+  });
+
   it('closes while waiting, while connecting, before the start, and twice', async () => {
     const waiting = looping(() => Promise.reject(new Error('no')));
     waiting.loop.start();

@@ -2,9 +2,16 @@ import type { Logger } from 'pino';
 import type { Clock } from '../../../ports/clock';
 import type { LinkState } from '../../../ports/pbx';
 
-/** Asterisk is there and does not let us in: a wrong name or password. Trying again soon does not help; a person must act. */
+/** Asterisk is there and does not let us in. Trying again soon does not help; a person must act: `advice` says how. */
 export class LinkRefusedError extends Error {
   override readonly name = 'LinkRefusedError';
+
+  constructor(
+    message: string,
+    readonly advice = 'check the name and password',
+  ) {
+    super(message);
+  }
 }
 
 /** Waits between attempts, in ms. Each wait is spread by up to half of itself, so that two links do not knock together. */
@@ -87,7 +94,7 @@ export class LinkLoop {
     } catch (error) {
       if (this.stop.signal.aborted) return 0;
       const message = error instanceof Error ? error.message : String(error);
-      if (error instanceof LinkRefusedError) return this.refused(message);
+      if (error instanceof LinkRefusedError) return this.refused(error);
       log.warn({ link: name, failures: this.failures, message }, 'link failed');
     }
     this.refusedMessage = null;
@@ -95,9 +102,8 @@ export class LinkLoop {
     return this.spread(waitMs);
   }
 
-  private refused(message: string): number {
-    if (this.refusedMessage !== message)
-      this.options.log.error({ link: this.options.name, message }, 'link refused: check the name and password');
+  private refused({ message, advice }: LinkRefusedError): number {
+    if (this.refusedMessage !== message) this.options.log.error({ link: this.options.name, message }, `link refused: ${advice}`);
     this.refusedMessage = message;
     return this.spread(this.options.backoff.refusedMs);
   }
