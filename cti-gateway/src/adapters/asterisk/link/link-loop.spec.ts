@@ -76,6 +76,23 @@ describe('LinkLoop', () => {
     expect(clock.pending).toBe(0);
   });
 
+  it('is down from an end until it is up again, however many attempts that takes', async () => {
+    let failing = true;
+    const { loop, clock, states } = looping(async (_, report) => {
+      if (!failing) report('up');
+      throw new Error('no');
+    });
+    loop.start();
+    await settled();
+    for (let i = 0; i < 5; i++) await clock.advance(1_000);
+    expect(states).toEqual(['connecting', 'down']);
+    failing = false;
+    await clock.advance(1_000);
+    expect(states).toEqual(['connecting', 'down', 'up', 'down']);
+    await loop.close();
+    expect(states).toEqual(['connecting', 'down', 'up', 'down']);
+  });
+
   it('spreads its waits', async () => {
     const waits: number[] = [];
     for (const random of [0, 0.999]) {

@@ -45,10 +45,13 @@ export interface LinkLoopOptions {
  * Keeps one link to Asterisk: a new attempt after every end, with growing waits, until closed.
  *
  * ```
- * down ──start──► connecting ──reported──► up
- *   ▲                 │ failed, ended       │ ended
- *   └──── wait ◄──────┴─────────────────────┘
+ * down ──start──► connecting ──reported──► up ──ended──► down (wait, attempt, wait …)
+ *                     └──────────── failed ────────────────►│
+ *                                            up ◄─reported──┘
  * ```
+ *
+ * `connecting` is the first attempt, and a link that mends itself. After an end it is `down` until it is up: nobody is told of every
+ * attempt of a long outage.
  */
 export class LinkLoop {
   private current: LinkState = 'down';
@@ -76,8 +79,8 @@ export class LinkLoop {
   }
 
   private async run(): Promise<void> {
+    this.set('connecting');
     while (!this.stop.signal.aborted) {
-      this.set('connecting');
       const waitMs = await this.once();
       if (this.stop.signal.aborted) return;
       this.set('down');
