@@ -17,6 +17,7 @@ import type { AmiAccount } from './link/ami-account';
 import { KeyPace } from './key-pace';
 import { CONTEXT_OF_KEYS, destinationOf, KEY_TO_CONSULT, KEYS_OF_CONSULT } from './transfer-destination';
 import { memberNameOf } from './link/ami-values';
+import { check, EXTENSION } from './link/checked-values';
 import { Ari } from './ari/ari';
 import type { AriAccount } from './ari/ari-probe';
 import type { LinkBackoff } from './link/link-loop';
@@ -42,7 +43,6 @@ const CHANNEL_NAME = /^[A-Za-z0-9_.:;@/#*+-]{1,150}$/;
 const DIAL_FORM = /^\+?\d{2,30}$/;
 const MARK_ENTRY = /^((blocked|vip):\d{1,12}:[a-z0-9]{1,20})?$/;
 const RUN = /^[a-z0-9]{1,20}$/;
-const EXTENSION = /^[A-Za-z0-9_-]{1,32}$/;
 
 /** Asterisk as the {@link Pbx} of the use cases: events by one AMI session, queue and media actions by another, calls by ARI. */
 export class AsteriskPbx implements Pbx {
@@ -224,8 +224,4 @@ function pickTimes(options: AsteriskPbxOptions): { backoff?: LinkBackoff; timeou
 function interfaceOf(extension: string): string {
   check('extension', extension, EXTENSION);
   return `PJSIP/${extension}`;
-}
-
-function check(name: string, value: string, allowed: RegExp): void {
-  if (!allowed.test(value)) throw new PbxError('invalid_value', `${name} is not allowed`);
 }

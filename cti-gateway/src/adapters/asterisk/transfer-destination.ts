@@ -1,4 +1,5 @@
-import { PbxError, type ConsultStep, type PbxTarget } from '../../ports/pbx';
+import type { ConsultStep, PbxTarget } from '../../ports/pbx';
+import { check } from './link/checked-values';
 
 /** Where the dialplan takes a target (dialplans/extensions.d/transfer.conf, consult.conf). */
 export interface Destination {
@@ -30,6 +31,6 @@ export function destinationOf(target: PbxTarget): Destination {
 }
 
 function checked(destination: Destination, allowed: RegExp): Destination {
-  if (!allowed.test(destination.exten)) throw new PbxError('invalid_value', 'target is not allowed');
+  check('target', destination.exten, allowed);
   return destination;
 }

@@ -4,6 +4,7 @@ import { ariFailure } from './ari-errors';
 import type { AriFrameStats } from './ari-guards';
 import type { AriAccount } from './ari-probe';
 import { AriSession } from './ari-session';
+import { check, EXTENSION } from '../link/checked-values';
 import { withDeadline } from '../link/deadline';
 import { linkOf, type ConnectionOptions } from '../link/connection-options';
 import type { LinkLoop, ReportState } from '../link/link-loop';
@@ -14,8 +15,6 @@ export interface AriOptions extends ConnectionOptions<AriAccount> {
   readonly app?: string;
 }
 
-/** A PJSIP endpoint: no `/`, `@` or `&`, which would ring something else, or more. */
-const EXTENSION = /^[A-Za-z0-9_-]{1,32}$/;
 const NUMBER = /^\+?[0-9*#]{1,40}$/;
 const CHANNEL_ID = /^[A-Za-z0-9_.:-]{1,150}$/;
 const DIAL_ID = /^[A-Za-z0-9_-]{1,100}$/;
@@ -178,10 +177,6 @@ function release(): void {
 function isPlainRemote(url: string): boolean {
   const { protocol, hostname } = new URL(url);
   return protocol !== 'https:' && !/^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
-}
-
-function check(name: string, value: string, allowed: RegExp): void {
-  if (!allowed.test(value)) throw new PbxError('invalid_value', `${name} is not allowed`);
 }
 
 /** The header lets the agent's browser answer by itself. A parked customer's call was begun by somebody else, not by this click. */
