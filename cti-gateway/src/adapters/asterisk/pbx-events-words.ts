@@ -33,6 +33,7 @@ export function dialResult(word: string | undefined): DialResult {
   return dialResults[word ?? ''] ?? 'other';
 }
 
+/** Ringing while in use is in use: the agent is talking, whatever else comes. */
 const deviceStates: Readonly<Record<string, PbxDeviceState>> = {
   NOT_INUSE: 'idle',
   INUSE: 'in_use',
@@ -40,7 +41,7 @@ const deviceStates: Readonly<Record<string, PbxDeviceState>> = {
   INVALID: 'invalid',
   UNAVAILABLE: 'unavailable',
   RINGING: 'ringing',
-  RINGINUSE: 'ringing',
+  RINGINUSE: 'in_use',
   ONHOLD: 'on_hold',
 };
 
@@ -49,7 +50,7 @@ export function deviceState(word: string | undefined): PbxDeviceState {
   return deviceStates[word ?? ''] ?? 'unknown';
 }
 
-/** Position is the number: `Status` in QueueMember and QueueMemberStatus. */
+/** Position is the number: `Status` in QueueMember and QueueMemberStatus. Seven is ringing while in use. */
 const memberStatuses: readonly PbxDeviceState[] = [
   'unknown',
   'idle',
@@ -58,7 +59,7 @@ const memberStatuses: readonly PbxDeviceState[] = [
   'invalid',
   'unavailable',
   'ringing',
-  'ringing',
+  'in_use',
   'on_hold',
 ];
 

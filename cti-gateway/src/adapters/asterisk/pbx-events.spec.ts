@@ -151,6 +151,8 @@ const mapped: [string, string[], Partial<PbxEvent> | null][] = [
     ['Queue: hotline', 'Interface: PJSIP/1001', 'Status: 1', 'Paused: 1', 'PausedReason: break'],
     { type: 'queue.memberStatus', paused: true, pausedReason: 'break', deviceStatus: 'idle' },
   ],
+  ['QueueMemberStatus', ['Queue: hotline', 'Interface: PJSIP/1001', 'Status: 6'], { deviceStatus: 'ringing' }],
+  ['QueueMemberStatus', ['Queue: hotline', 'Interface: PJSIP/1001', 'Status: 7'], { deviceStatus: 'in_use' }],
   [
     'QueueMemberRemoved',
     ['Queue: hotline', 'Interface: PJSIP/1001'],
@@ -162,7 +164,7 @@ const mapped: [string, string[], Partial<PbxEvent> | null][] = [
     { type: 'originate.failed', channelId: 'dial-1', reason: 3 },
   ],
   ['OriginateResponse', ['Response: Success', 'Uniqueid: dial-1', 'Reason: 4'], null],
-  ['DeviceStateChange', ['Device: PJSIP/1001', 'State: RINGINUSE'], { type: 'device.state', device: 'PJSIP/1001', state: 'ringing' }],
+  ['DeviceStateChange', ['Device: PJSIP/1001', 'State: RINGINUSE'], { type: 'device.state', device: 'PJSIP/1001', state: 'in_use' }],
   ['DeviceStateChange', ['Device: PJSIP/1001', 'State: SOMETHING_NEW'], { type: 'device.state', state: 'unknown' }],
   ['DeviceStateChange', ['Device: Queue:hotline_pause_PJSIP/1001', 'State: NOT_INUSE'], null],
   ['MusicOnHoldStart', [CHANNEL, 'Class: default'], { type: 'music.begun' }],

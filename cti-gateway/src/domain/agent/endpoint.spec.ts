@@ -1,4 +1,3 @@
-import { deviceStateOf } from './device-state';
 import { extensionOf } from './endpoint';
 
 it.each([
@@ -11,18 +10,4 @@ it.each([
   ['', null],
 ])('the extension of %s is %s', (endpoint, extension) => {
   expect(extensionOf(endpoint)).toBe(extension);
-});
-
-it.each([
-  ['NOT_INUSE', 'idle'],
-  ['INUSE', 'in_use'],
-  ['RINGINUSE', 'in_use'],
-  ['ONHOLD', 'on_hold'],
-  ['on_hold', 'on_hold'],
-  ['unavailable', 'unavailable'],
-  ['6', 'ringing'],
-  ['', 'unknown'],
-  ['something new', 'unknown'],
-])('the device state %s is %s', (text, state) => {
-  expect(deviceStateOf(text)).toBe(state);
 });
