@@ -50,6 +50,8 @@ export class FakePbx implements Pbx {
   readonly members = new Map<string, FakeMember>();
   readonly marks = new Map<string, string>();
   believed: { readonly run: string; readonly untilSec: number } | null = null;
+  /** Q.850 cause with which the next telephones that are rung end at once, before the originate is answered. */
+  endsAtOnce: number | null = null;
   /** Fails the next actions of this kind. */
   readonly failures: Partial<Record<'originate' | 'hangup' | 'mute' | 'queue' | 'transfer', PbxFailure>> = {};
   private readonly channels = new Map<string, FakeChannel>();
@@ -94,6 +96,7 @@ export class FakePbx implements Pbx {
       variables: { dialId: request.dialId },
     });
     this.setState(channel.ref.channelId, 'ringing');
+    if (this.endsAtOnce !== null) this.end(request.channelId, this.endsAtOnce);
   }
 
   async hangup(channelId: string): Promise<void> {

@@ -73,6 +73,22 @@ describe('click to dial', () => {
     expect((await panel.event('dial.progressed', ({ state }) => state === 'ended')).reason).toBe('cancelled');
   });
 
+  it.each([
+    [17, 'agent_busy'],
+    [21, 'agent_declined'],
+    [20, 'phone_unreachable'],
+  ])("says how the agent's own telephone ended (%d) also when that is known before the dial is answered", async (cause, reason) => {
+    const panel = await h.panel({ extension: '1001' });
+    h.pbx.endsAtOnce = cause;
+    expect(errorOf(await dial(panel, '13912345678', 'dial-00000001'))).toBe('ok');
+    await panel.settle();
+    expect(progress(panel)).toEqual(['ringing_agent', `ended:${reason}`]);
+    h.pbx.endsAtOnce = null;
+    expect(errorOf(await dial(panel, '13912345678', 'dial-00000002'))).toBe('ok');
+    await panel.settle();
+    expect(progress(panel)).toEqual(['ringing_agent', `ended:${reason}`, 'ringing_agent']);
+  });
+
   it('places one call for two clicks, two windows, or the same dial asked for again', async () => {
     const one = await h.panel({ extension: '1001' });
     const two = await h.connect();

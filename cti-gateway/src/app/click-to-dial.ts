@@ -81,12 +81,6 @@ export class ClickToDial {
     this.tell(dial, state, reason);
   }
 
-  /** Asterisk could not even ring the agent's telephone, and says so after having accepted. */
-  originateFailed(channelId: string): void {
-    const dial = this.memory.byCall({ callId: channelId, dialId: null });
-    if (dial !== null && !dial.over && !dial.seen) this.tell(dial, 'ended', 'phone_unreachable');
-  }
-
   private busy(agent: AgentWithPhone, nowMs: number): boolean {
     return this.options.inCall(agent.extension) || this.memory.placing(agent.extension, nowMs);
   }

@@ -91,7 +91,6 @@ export class EventRouter {
     this.guarded(event, () => health.apply(event));
     this.guarded(event, () => this.options.checkpoints?.apply(event));
     if (event.type === 'recording.pauseAsked') this.pauseAsked(event);
-    if (event.type === 'originate.failed') this.guarded(event, () => this.options.dialling.originateFailed(event.channelId));
   }
 
   private pauseAsked({ channel, paused }: Extract<PbxEvent, { type: 'recording.pauseAsked' }>): void {

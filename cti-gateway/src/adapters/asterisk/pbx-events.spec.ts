@@ -158,12 +158,6 @@ const mapped: [string, string[], Partial<PbxEvent> | null][] = [
     ['Queue: hotline', 'Interface: PJSIP/1001'],
     { type: 'queue.memberRemoved', queue: 'hotline', interface: 'PJSIP/1001' },
   ],
-  [
-    'OriginateResponse',
-    ['Response: Failure', 'Uniqueid: dial-1', 'Reason: 3'],
-    { type: 'originate.failed', channelId: 'dial-1', reason: 3 },
-  ],
-  ['OriginateResponse', ['Response: Success', 'Uniqueid: dial-1', 'Reason: 4'], null],
   ['DeviceStateChange', ['Device: PJSIP/1001', 'State: RINGINUSE'], { type: 'device.state', device: 'PJSIP/1001', state: 'in_use' }],
   ['DeviceStateChange', ['Device: PJSIP/1001', 'State: SOMETHING_NEW'], { type: 'device.state', state: 'unknown' }],
   ['DeviceStateChange', ['Device: Queue:hotline_pause_PJSIP/1001', 'State: NOT_INUSE'], null],

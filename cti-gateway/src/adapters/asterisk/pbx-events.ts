@@ -120,11 +120,6 @@ const mappings: Readonly<Record<string, Mapping>> = {
   QueueMemberPause: memberStatus,
   QueueMemberRemoved: (m, atMs) => ({ type: 'queue.memberRemoved', atMs, ...queueOf(m) }),
 
-  OriginateResponse: (m, atMs) => {
-    const channelId = known(m.get('Uniqueid'));
-    if (m.get('Response') !== 'Failure' || channelId === null) return null;
-    return { type: 'originate.failed', atMs, channelId, reason: integer(m.get('Reason')) ?? 0 };
-  },
   DeviceStateChange: (m, atMs) => {
     // Rows of DeviceStateList have the same name, without a Timestamp.
     const device = m.get('Device') ?? '';

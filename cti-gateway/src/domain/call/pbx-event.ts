@@ -147,7 +147,6 @@ export type PbxEvent =
       readonly deviceStatus: PbxDeviceState;
     })
   | (PbxEventBase & { readonly type: 'queue.memberRemoved'; readonly queue: string; readonly interface: string })
-  | (PbxEventBase & { readonly type: 'originate.failed'; readonly channelId: string; readonly reason: number })
   /** `device` is the telephone, e.g. `PJSIP/1001`. */
   | (PbxEventBase & { readonly type: 'device.state'; readonly device: string; readonly state: PbxDeviceState })
   | (PbxEventBase & { readonly type: 'dtmf'; readonly channel: ChannelRef; readonly digit: string })
@@ -256,7 +255,6 @@ export function channelsOf(event: PbxEvent): readonly ChannelRef[] {
     case 'recording.pauseAsked':
     case 'queue.memberStatus':
     case 'queue.memberRemoved':
-    case 'originate.failed':
     case 'device.state':
     case 'resynced':
     case 'pbx.shutdown':
