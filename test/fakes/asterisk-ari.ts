@@ -12,7 +12,11 @@ export interface ReceivedRequest {
 
 interface Answer {
   readonly status: number;
+  /** Text goes out as it is, everything else as JSON. */
   readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** The connection ends instead of the answer, in the middle of it, or after something that is no HTTP. */
+  readonly breaks?: 'before' | 'inside' | 'garbage';
 }
 
 /** What the description says of events: all that ari-client looks at is whether a type is there and which fields are channels. */
@@ -31,7 +35,7 @@ export class FakeAri {
   /** Answers by `POST /channels`; default 200 and 204. */
   readonly answers = new Map<string, Answer>();
   /** Failure modes. */
-  description: 'usual' | 'a web page' | 'breaks off' | 'never' = 'usual';
+  description: 'usual' | 'a web page' | 'breaks off' | 'of something else' | 'never' = 'usual';
   refuseSockets = false;
   /** Requests are read and never answered. */
   frozen = false;
@@ -126,11 +130,8 @@ export class FakeAri {
       };
       this.received.push(received);
       if (this.frozen) return;
-      const { status, body } = this.answers.get(`${received.method} ${path}`) ?? {
-        status: received.method === 'DELETE' ? 204 : 200,
-        body: { id: 'x' },
-      };
-      send(response, status, status === 204 ? undefined : body);
+      const usual = received.method === 'DELETE' ? { status: 204 } : { status: 200, body: { id: 'x' } };
+      answerWith(response, this.answers.get(`${received.method} ${path}`) ?? usual);
     });
   }
 
@@ -143,9 +144,24 @@ export class FakeAri {
       send(response, 401, { message: 'Authentication required' });
     } else if (this.description === 'breaks off' && !url.pathname.endsWith('/resources.json')) {
       send(response, 503, { message: 'Asterisk not booted' });
+    } else if (this.description === 'of something else' && url.pathname.endsWith('/channels.json')) {
+      send(response, 200, { swaggerVersion: '1.1', basePath: this.url, apis: [{ path: '/x', operations: [null] }] });
     } else {
       send(response, 200, descriptionOf(url));
     }
+  }
+}
+
+function answerWith(response: http.ServerResponse, { status, body, headers, breaks }: Answer): void {
+  if (breaks === 'before') return void response.socket?.resetAndDestroy();
+  if (breaks === 'garbage') return void response.socket?.end('garbage\r\n\r\n');
+  if (breaks === 'inside') {
+    response.writeHead(status, { 'Content-Length': '100' }).write('{"id":');
+    setImmediate(() => response.socket?.destroy());
+  } else if (typeof body === 'string') {
+    response.writeHead(status, headers).end(body);
+  } else {
+    send(response, status, body);
   }
 }
 

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { createRequire } from 'node:module';
 import type { Client, Socket } from 'ari-client';
+import { askInstead, type SwaggerRequest } from './ari-http';
 
 /** What came over the events socket and did not become an event. */
 export interface AriFrameStats {
@@ -17,18 +18,25 @@ interface SwaggerApi {
   buildFrom1_1Spec(description: unknown): unknown;
 }
 
+interface SwaggerClient {
+  readonly SwaggerApi: { readonly prototype: SwaggerApi };
+  readonly SwaggerHttp: { readonly prototype: { execute(request: SwaggerRequest): void } };
+}
+
 let swaggerGuarded = false;
 
 /**
  * The swagger-client under ari-client reports a failure and then throws it, out of a network callback, where nobody can
- * catch it: a wrong password would end the process. And it prints a notice about its age on every connect.
+ * catch it: a wrong password would end the process. And it prints a notice about its age on every connect. How it asks, see
+ * {@link askInstead}.
  */
 export function guardSwagger(): void {
   if (swaggerGuarded) return;
   swaggerGuarded = true;
   const fromHere = createRequire(__filename);
   const fromAri = createRequire(fromHere.resolve('ari-client'));
-  const { SwaggerApi } = fromAri('swagger-client') as { SwaggerApi: { prototype: SwaggerApi } };
+  const { SwaggerApi, SwaggerHttp } = fromAri('swagger-client') as SwaggerClient;
+  SwaggerHttp.prototype.execute = askInstead;
   SwaggerApi.prototype.fail = function (this: SwaggerApi, message) {
     this.failure(new Error(String(message)));
   };

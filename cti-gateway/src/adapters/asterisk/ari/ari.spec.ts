@@ -236,6 +236,39 @@ describe('Ari', () => {
     expect(ari.state).toBe('up');
   });
 
+  it.each<[string, Parameters<FakeAri['answers']['set']>[1], string]>([
+    ['a web page', { status: 200, body: '<html>It works!</html>', headers: { 'Content-Type': 'text/html' } }, 'refused'],
+    ['a web page said to be JSON', { status: 200, body: '<html>', headers: { 'Content-Type': 'application/json' } }, 'refused'],
+    ['nothing', { status: 200, body: '' }, 'refused'],
+    ['null', { status: 200, body: null }, 'refused'],
+    ['a number', { status: 200, body: 7 }, 'refused'],
+    ['text that is not the gzip it says', { status: 200, body: '{"id":"x"}!', headers: { 'Content-Encoding': 'gzip' } }, 'refused'],
+    ['more than anybody reads', { status: 200, body: JSON.stringify({ id: 'x'.repeat(3_000_000) }) }, 'refused'],
+    ['another address', { status: 302, body: '', headers: { Location: '/ari/elsewhere' } }, 'refused'],
+    ['an error in no words', { status: 500, body: '' }, 'refused'],
+    ['an error said to be JSON', { status: 502, body: '<html>', headers: { 'Content-Type': 'application/json' } }, 'refused'],
+    ['a broken connection', { status: 200, breaks: 'before' }, 'timeout'],
+    ['half an answer', { status: 200, breaks: 'inside' }, 'timeout'],
+    ['what is no HTTP', { status: 200, breaks: 'garbage' }, 'timeout'],
+  ])('fault 3, answers that end the process: one that is %s is an error as any other', async (_, answer, reason) => {
+    await started({ heartbeatMs: 60_000, timeoutMs: 4_000 });
+    fake.answers.set('POST /channels', answer);
+    expect(await failure(ari.originate(DIAL))).toMatchObject({ name: 'PbxError', reason });
+    expect(fake.requests('POST', /./)).toHaveLength(1);
+    expect(fake.requests('GET', /./)).toEqual([]);
+    expect(ari.state).toBe('up');
+    fake.answers.clear();
+    await ari.originate({ ...DIAL, channelId: 'dial-8' });
+  });
+
+  it('fault 3: a description that is JSON but none of ARI is an error as any other', async () => {
+    fake.description = 'of something else';
+    makeAri({ timeoutMs: 400 }).start();
+    await until('two attempts', () => fake.descriptions > DESCRIPTIONS_PER_CLIENT);
+    fake.description = 'usual';
+    await until('link up', () => ari.state === 'up');
+  });
+
   it('fault 4, listeners that stay: a thousand channels and five sockets leave none behind', async () => {
     await started({ heartbeatMs: 5 });
     const before = listenerCount(client());

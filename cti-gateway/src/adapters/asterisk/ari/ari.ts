@@ -117,8 +117,7 @@ export class Ari {
   }
 
   /**
-   * The library never answers when the connection breaks: only the deadline does. While the events' socket is broken requests may still
-   * get through; if not, whoever asks is told soon.
+   * While the events' socket is broken requests may still get through; if not, whoever asks is told soon.
    */
   private async request(what: string, ask: (client: Client) => PromiseLike<unknown>): Promise<void> {
     const client = this.session?.client;
