@@ -51,5 +51,6 @@ export type UserPage = z.infer<typeof UserPage>;
 
 /** Who answers at which extension: for lists and the call log; visible to everybody signed in. */
 export const AgentListItem = z.object({ userId: z.string(), displayName: z.string(), extension: z.string().nullable(), role: Role });
+export type AgentListItem = z.infer<typeof AgentListItem>;
 export const AgentList = z.object({ items: z.array(AgentListItem) });
 export type AgentList = z.infer<typeof AgentList>;

@@ -13,6 +13,7 @@ import { originAllowed } from './adapters/ws/origin-check';
 import { SessionHub } from './adapters/ws/session-hub';
 import { SipProxy } from './adapters/ws/sip-proxy';
 import { TicketVerifier } from './adapters/ws/ticket-verifier';
+import { AccountWatch } from './app/account-watch';
 import { AgentPresence } from './app/agent-presence';
 import { CallControl } from './app/call-control';
 import { CallMarks } from './app/call-marks';
@@ -134,6 +135,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   const unanswered = new UnansweredRinging({ desk, presence, clock, log });
   const queues = new QueueDepths(hub, clock, [config.queue]);
   const health = new GatewayHealth({ pbx, crm: crmLink, backlog: () => delivery.backlog(), channel: hub, clock });
+  const accounts = new AccountWatch({ crm, link: crmLink, sessions: hub, inCall: (extension) => desk.inCall(extension), clock, log });
   const dialling = new ClickToDial({
     ...common,
     pbx,
@@ -211,6 +213,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   });
 
   const close = once(async () => {
+    accounts.close();
     cti.close();
     sip.close();
     presence.close();
@@ -232,6 +235,7 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
     crmLink.start();
     delivery.start();
     marks.start();
+    accounts.start();
     await pbx.start();
     return { port, epoch, close };
   } catch (error) {

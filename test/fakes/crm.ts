@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { ActiveCallerMarks } from '../../crm-core/contract/caller-marks';
 import type { CallLogRow } from '../../crm-core/contract/calls';
+import type { AgentList } from '../../crm-core/contract/users';
 import type { MatchOwner } from '../../crm-core/contract/match';
 
 export type FakeCrmMode = 'well' | 'silent' | 'error' | 'refuses_rows' | 'garbage';
@@ -14,6 +15,8 @@ export class FakeCrm {
   readonly requests: string[] = [];
   /** Calls whose rows it stumbles over, all else being well. */
   readonly stumblesOver = new Set<string>();
+  /** Null: it does not tell. */
+  agents: AgentList['items'] | null = null;
   callerMarks: ActiveCallerMarks = { items: [], version: '0' };
   /** How often each call was delivered. */
   readonly deliveries = new Map<string, number>();
@@ -53,6 +56,7 @@ export class FakeCrm {
     if (this.mode === 'garbage') return reply(response, 200, { surprise: true });
     if (path === '/readyz') return reply(response, 200, { status: 'ready' });
     if (request.headers.authorization !== `Bearer ${this.token}`) return reply(response, 401, {});
+    if (path === '/api/v1/agents' && this.agents !== null) return reply(response, 200, { items: this.agents });
     if (path === '/api/v1/match') return reply(response, 200, this.match(JSON.parse(body) as { callerId: string }));
     if (path.startsWith('/api/v1/caller-marks?active=true')) return this.marks(request, response);
     if (request.method === 'PUT') return this.intake(response, JSON.parse(body) as CallLogRow);

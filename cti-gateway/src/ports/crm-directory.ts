@@ -1,5 +1,6 @@
 import type { MatchView } from '../../protocol';
 import type { ActiveCallerMarks } from '../../../crm-core/contract/caller-marks';
+import type { AgentListItem } from '../../../crm-core/contract/users';
 import type { CallIntake } from '../../../crm-core/contract/calls';
 
 /** crm-core did not do what it was asked. `unreachable`: no answer in time; `misbehaved`: an answer that is an error or no answer to the question. */
@@ -30,6 +31,8 @@ export interface CrmDirectory {
   deliverCall(row: CallIntake, signal?: AbortSignal): Promise<{ status: 'accepted' } | { status: 'refused'; message: string }>;
   /** Callers to be blocked or preferred; `unchanged` since that version, for as long as `waitMs` where crm-core can wait for news. */
   callerMarks(knownVersion: string | null, options?: { readonly waitMs?: number; readonly signal?: AbortSignal }): Promise<ActiveCallerMarks | 'unchanged'>;
+  /** Everybody whose account is enabled. */
+  agents(signal?: AbortSignal): Promise<readonly AgentListItem[]>;
   /** True when crm-core answers its readiness check. */
   ping(signal?: AbortSignal): Promise<boolean>;
 }

@@ -2,6 +2,7 @@ import { ActiveCallerMarks } from '../../../../crm-core/contract/caller-marks';
 import { CallIntake } from '../../../../crm-core/contract/calls';
 import { ErrorBody } from '../../../../crm-core/contract/common';
 import { MatchResult } from '../../../../crm-core/contract/match';
+import { AgentList, type AgentListItem } from '../../../../crm-core/contract/users';
 import type { MatchView } from '../../../protocol';
 import { CrmError, type CrmDirectory, type NumberQuestion } from '../../ports/crm-directory';
 
@@ -60,6 +61,14 @@ export class CrmClient implements CrmDirectory {
     const list = ActiveCallerMarks.safeParse(await response.json().catch(() => null));
     if (!list.success) throw new CrmError('misbehaved', 'A list of marked callers that is not one');
     return list.data;
+  }
+
+  async agents(signal?: AbortSignal): Promise<readonly AgentListItem[]> {
+    const response = await this.send('GET', '/api/v1/agents', { deadlineMs: this.options.deliverDeadlineMs ?? 15_000, signal });
+    if (!response.ok) throw new CrmError('misbehaved', await why(response));
+    const list = AgentList.safeParse(await response.json().catch(() => null));
+    if (!list.success) throw new CrmError('misbehaved', 'A list of agents that is not one');
+    return list.data.items;
   }
 
   async ping(signal?: AbortSignal): Promise<boolean> {

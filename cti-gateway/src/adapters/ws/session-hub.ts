@@ -1,6 +1,7 @@
 import { CloseCode, type EventData, type EventType } from '../../../protocol';
 import type { Agent } from '../../app/agent';
 import type { AgentChannel, Audience } from '../../ports/agent-channel';
+import type { AgentSessions, SessionAccount } from '../../ports/agent-sessions';
 import type { Clock } from '../../ports/clock';
 import type { AgentSocket } from './agent-socket';
 import { CommandLedger } from './command-ledger';
@@ -21,7 +22,7 @@ export interface AttendanceListener {
 }
 
 /** All windows of all agents: who gets a frame, who may resume, who is there. */
-export class SessionHub implements AgentChannel {
+export class SessionHub implements AgentChannel, AgentSessions {
   private readonly users = new Map<string, UserSessions>();
   private readonly byExtension = new Map<string, Set<SessionStream>>();
   private readonly seen = new Set<string>();
@@ -67,6 +68,16 @@ export class SessionHub implements AgentChannel {
     let count = 0;
     for (const stream of this.streamsFor('everyone')) if (stream.attached) count += 1;
     return count;
+  }
+
+  accounts(): readonly SessionAccount[] {
+    const accounts = new Map<string, SessionAccount>();
+    for (const { attached, agent } of this.streamsFor('everyone')) if (attached) accounts.set(agent.userId, agent);
+    return [...accounts.values()];
+  }
+
+  end(userId: string): void {
+    for (const stream of this.streamsFor({ userId })) stream.current()?.close(CloseCode.ticket, 'account_changed');
   }
 
   ledgerOf(userId: string): CommandLedger {
