@@ -1,3 +1,4 @@
+import { eventually } from '../support/eventually';
 import { Hotline } from '../support/hotline';
 import type { AgentBrowser } from '../support/agent-browser';
 
@@ -11,7 +12,7 @@ describe('user accounts', () => {
   let password = '';
 
   beforeAll(async () => {
-    hotline = await Hotline.start();
+    hotline = await Hotline.start({ env: { HOTLINE_SIGNOUT_AFTER_MS: '2000' } });
     [admin, agent] = await Promise.all([hotline.browser(), hotline.browser()]);
     await admin.signIn('admin', hotline.password);
     await admin.at('nav-admin').click();
@@ -57,7 +58,9 @@ describe('user accounts', () => {
     expect(await agent.page.locator('.bar').first().textContent()).not.toContain('没有分机');
   });
 
-  it('that are disabled end the person’s session, and let nobody in again', async () => {
+  it('that are disabled end the person’s session, take them from the queue, and let nobody in again', async () => {
+    const inQueue = async () => (await hotline.pbx.rx('queue show hotline')).includes('PJSIP/1003');
+    expect(await inQueue()).toBe(true);
     await disable('wang.fang');
     expect(await agent.page.evaluate("fetch('/api/v1/customers').then((answer) => answer.status)")).toBe(401);
     // The panel asks for something every few seconds by itself.
@@ -67,6 +70,7 @@ describe('user accounts', () => {
     await agent.at('signin-submit').click();
     await agent.at('signin-error').waitFor();
     expect(await agent.at('signin-error').textContent()).toContain('用户名或密码不正确');
+    await eventually('no caller waits for them', async () => !(await inQueue()), 60_000);
   });
 
   it('keep the last administrator', async () => {
