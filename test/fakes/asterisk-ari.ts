@@ -39,11 +39,16 @@ export class FakeAri {
   refuseSockets = false;
   /** Requests are read and never answered. */
   frozen = false;
+  /** Requests are read and kept until {@link goOn}: a process that is held up. */
+  stalled = false;
+  /** Channels that live, where a test wants POST and DELETE to mean something; null: every request is a success. */
+  channels: Set<string> | null = null;
   /** Sockets stay open and answer no ping. */
   deaf = false;
   descriptions = 0;
   socketsOpened = 0;
 
+  private readonly held: (() => void)[] = [];
   private readonly server = http.createServer((request, response) => this.answer(request, response));
   private sockets = new WebSocketServer({ noServer: true, autoPong: false });
   private listeningPort = 0;
@@ -82,6 +87,13 @@ export class FakeAri {
   /** Ends the events sockets; REST goes on. */
   dropSockets(): void {
     for (const socket of this.sockets.clients) socket.terminate();
+  }
+
+  /** Does what was asked meanwhile, in that order or the other way round: threads of Asterisk have no order. */
+  goOn(order: 'first' | 'last' = 'first'): void {
+    this.stalled = false;
+    const held = this.held.splice(0);
+    for (const request of order === 'first' ? held : held.reverse()) request();
   }
 
   async listen(port: number): Promise<void> {
@@ -130,9 +142,19 @@ export class FakeAri {
       };
       this.received.push(received);
       if (this.frozen) return;
-      const usual = received.method === 'DELETE' ? { status: 204 } : { status: 200, body: { id: 'x' } };
-      answerWith(response, this.answers.get(`${received.method} ${path}`) ?? usual);
+      const act = (): void => answerWith(response, this.answers.get(`${received.method} ${path}`) ?? this.done(received));
+      if (this.stalled) this.held.push(act);
+      else act();
     });
+  }
+
+  private done({ method, path, query }: ReceivedRequest): Answer {
+    if (method !== 'DELETE') {
+      this.channels?.add(query['channelId'] ?? '');
+      return { status: 200, body: { id: 'x' } };
+    }
+    const lived = this.channels?.delete(path.replace('/channels/', '')) ?? true;
+    return lived ? { status: 204 } : { status: 404, body: { message: 'Channel not found' } };
   }
 
   private describe(url: URL, known: boolean, response: http.ServerResponse): void {

@@ -50,10 +50,15 @@ export class FakePbx implements Pbx {
   readonly members = new Map<string, FakeMember>();
   readonly marks = new Map<string, string>();
   believed: { readonly run: string; readonly untilSec: number } | null = null;
+  /** Held up: an originate is not answered in time, and is done when it goes on, unless it is taken back: then for a moment. */
+  stalled = false;
+  /** An originate is done, and not answered. */
+  silent = false;
   /** Q.850 cause with which the next telephones that are rung end at once, before the originate is answered. */
   endsAtOnce: number | null = null;
   /** Fails the next actions of this kind. */
   readonly failures: Partial<Record<'originate' | 'hangup' | 'mute' | 'queue' | 'transfer', PbxFailure>> = {};
+  private readonly held: (() => void)[] = [];
   private readonly channels = new Map<string, FakeChannel>();
   private readonly eventListeners = new Set<(event: PbxEvent) => void>();
   private readonly linkListeners = new Set<(link: LinkName, state: LinkState) => void>();
@@ -90,6 +95,26 @@ export class FakePbx implements Pbx {
   async originate(request: OriginateRequest): Promise<void> {
     this.fail('originate');
     if (this.channels.has(request.channelId)) throw new PbxError('duplicate', 'Channel exists');
+    if (this.stalled) {
+      this.held.push(() => this.place(request));
+      throw new PbxError('timeout', 'Told to be held up');
+    }
+    this.place(request);
+    if (this.silent) throw new PbxError('timeout', 'Told not to answer');
+  }
+
+  async takeBack(channelId: string): Promise<void> {
+    this.actions.push(`takeBack ${channelId}`);
+    if (this.stalled) await new Promise<void>((resolve) => this.held.push(resolve));
+    this.end(channelId, 16, 'command');
+  }
+
+  goOn(): void {
+    this.stalled = false;
+    for (const act of this.held.splice(0)) act();
+  }
+
+  private place(request: OriginateRequest): void {
     this.originated.push(request);
     const channel = this.create(request.channelId, request.channelId, `PJSIP/${request.extension}`, {
       callerNumber: request.number,
@@ -250,6 +275,10 @@ export class FakePbx implements Pbx {
 
   refOf(channelId: string): ChannelRef {
     return this.need(channelId).ref;
+  }
+
+  lives(channelId: string): boolean {
+    return this.channels.has(channelId);
   }
 
   bridgeOf(channelId: string): string | null {

@@ -173,6 +173,27 @@ describe('adapters of Asterisk', () => {
     expect(await ringing.finished()).toBe(0);
   });
 
+  it('takes back a dial when Asterisk was held up: it is done late, and no telephone goes on ringing', async () => {
+    const ringing = phone(await agentPhone(), 'called-does-not-answer');
+    const pid = asterisk.pid() ?? 0;
+    process.kill(pid, 'SIGSTOP');
+    let over = false;
+    try {
+      await expect(pbx.originate(dial('7'))).rejects.toMatchObject({ reason: 'timeout' });
+      void pbx.takeBack('dial-7').then(() => (over = true));
+      await expect(pbx.originate(dial('7'))).rejects.toMatchObject({ reason: expect.stringMatching(/^(duplicate|unavailable)$/) });
+      expect(over).toBe(false);
+    } finally {
+      process.kill(pid, 'SIGCONT');
+    }
+    await until('taken back', () => over, 20_000);
+    expect(await asterisk.rx('core show channels count')).toContain('0 active channels');
+    await until('both links up', bothUp, 20_000);
+    await until('told how it went', () => ofType('channel.ended').some(({ channel }) => channel.channelId === 'dial-7'));
+    expect(ofType('channel.created').map(({ channel }) => channel.channelId)).toEqual(['dial-7']);
+    expect(await ringing.finished()).toBe(0);
+  });
+
   it('mutes a live channel and plays digits on it', async () => {
     const channelName = await inTalk('4');
     await pbx.mute(channelName, true);

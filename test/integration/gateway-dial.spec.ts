@@ -89,6 +89,48 @@ describe('click to dial', () => {
     expect(progress(panel)).toEqual(['ringing_agent', `ended:${reason}`, 'ringing_agent']);
   });
 
+  it('takes back what was not answered in time: two clicks on a telephone system that is held up are no call, not two', async () => {
+    const panel = await h.panel({ extension: '1001' });
+    h.pbx.stalled = true;
+    expect(await dial(panel, '13912345678', 'dial-00000001')).toMatchObject({ ok: false, error: { code: 'pbx.timeout', retryable: true } });
+    expect((await panel.event('dial.progressed', ({ state }) => state === 'ended')).reason).toBe('pbx.timeout');
+    // However long it takes; and what is said is what is so.
+    for (const [index, waitMs] of [3_000, 8_000, 10_000].entries()) {
+      h.clock.advance(waitMs);
+      await panel.settle();
+      const again = await dial(panel, '13912345678', `dial-1000000${index}`);
+      expect(again).toMatchObject({ ok: false, error: { code: 'pbx.timeout', retryable: true } });
+      expect(await panel.event('dial.progressed')).toMatchObject({ state: 'refused', reason: 'pbx.timeout' });
+    }
+    expect(h.pbx.originated).toEqual([]);
+    h.pbx.goOn();
+    await panel.event('call.ended', ({ call }) => call.callId === 'dial-dial-00000001');
+    expect(h.pbx.originated.map(({ dialId }) => dialId)).toEqual(['dial-00000001']);
+    expect(h.pbx.lives('dial-dial-00000001')).toBe(false);
+    expect(errorOf(await dial(panel, '13912345678', 'dial-00000002'))).toBe('ok');
+    expect(h.pbx.lives('dial-dial-00000002')).toBe(true);
+  });
+
+  it('leaves a call alone that is there although nobody said so in time', async () => {
+    const panel = await h.panel({ extension: '1001' });
+    h.pbx.silent = true;
+    expect(errorOf(await dial(panel, '13912345678', 'dial-00000001'))).toBe('ok');
+    expect(h.pbx.actions).toEqual([]);
+    expect(progress(panel)).toEqual(['ringing_agent']);
+    h.clock.advance(3_000);
+    expect(errorOf(await dial(panel, '13912345678', 'dial-00000002'))).toBe('dial.already_in_call');
+  });
+
+  it('lets another agent dial while one agent is waited for', async () => {
+    const panel = await h.panel({ extension: '1001' });
+    const other = await h.panel({ extension: '1002' });
+    h.pbx.stalled = true;
+    expect(errorOf(await dial(panel, '13912345678', 'dial-00000001'))).toBe('pbx.timeout');
+    h.pbx.stalled = false;
+    expect(errorOf(await dial(other, '13912345678', 'dial-00000002'))).toBe('ok');
+    expect(errorOf(await dial(panel, '13912345679', 'dial-00000003'))).toBe('pbx.timeout');
+  });
+
   it('places one call for two clicks, two windows, or the same dial asked for again', async () => {
     const one = await h.panel({ extension: '1001' });
     const two = await h.connect();

@@ -1,5 +1,5 @@
 import type { PassedContext, TransferTarget } from '../../cti-gateway/protocol';
-import { errorOf, startHarness, type Harness, type TestPanel } from './gateway-harness';
+import { errorOf, startHarness, until, type Harness, type TestPanel } from './gateway-harness';
 
 let h: Harness;
 let first: TestPanel;
@@ -295,6 +295,27 @@ describe('parking', () => {
     expect(errorOf(await takeUp(second, 'dial-00000001'))).toBe('pbx.phone_unreachable');
     delete h.pbx.failures.originate;
     expect(errorOf(await takeUp(second, 'dial-00000002'))).toBe('ok');
+  });
+
+  it('is taken back when it was not answered in time, and asked for anew only after that', async () => {
+    await parked();
+    h.pbx.stalled = true;
+    expect(errorOf(await takeUp(second, 'dial-00000001'))).toBe('pbx.timeout');
+    expect(h.pbx.actions.at(-1)).toBe('takeBack dial-dial-00000001');
+    expect(errorOf(await takeUp(second, 'dial-00000001'))).toBe('pbx.timeout');
+    expect(errorOf(await takeUp(second, 'dial-00000002'))).toBe('pbx.timeout');
+    h.pbx.goOn();
+    await until(() => !h.pbx.lives('dial-dial-00000001'));
+    await second.settle();
+    expect(errorOf(await takeUp(second, 'dial-00000003'))).toBe('ok');
+    expect(h.pbx.originated.map(({ dialId }) => dialId)).toEqual(['dial-00000001', 'dial-00000003']);
+  });
+
+  it('is left alone when it is there although nobody said so in time', async () => {
+    await parked();
+    h.pbx.silent = true;
+    expect(errorOf(await takeUp(second, 'dial-00000001'))).toBe('ok');
+    expect(h.pbx.lives('dial-dial-00000001')).toBe(true);
   });
 
   it('is refused in a call, without permission, when nobody waits; and a place cannot be asked', async () => {

@@ -1,6 +1,6 @@
 import type { DialProgress } from '../../protocol';
 import type { CallEffect } from '../domain/call/call';
-import { decideDial, type DialDecision, type DialLimits } from '../domain/dial/dial-policy';
+import { decideDial, type DialDecision, type DialLimits, type DialRefusal } from '../domain/dial/dial-policy';
 import type { ParsedNumber } from '../domain/dial/parsed-number';
 import { dialProgressOf } from '../domain/dial/dial-progress';
 import type { AgentChannel } from '../ports/agent-channel';
@@ -18,8 +18,13 @@ interface DialWish {
   readonly number: string;
 }
 
+interface Refusal {
+  readonly code: DialRefusal | 'pbx.timeout';
+  readonly retryAfterMs?: number;
+}
+
 export interface ClickToDialOptions {
-  readonly pbx: Pick<Pbx, 'originate'>;
+  readonly pbx: Pick<Pbx, 'originate' | 'takeBack'>;
   readonly channel: AgentChannel;
   readonly clock: Clock;
   readonly log: Log;
@@ -53,6 +58,7 @@ export class ClickToDial {
     // Before the rules about calls and rates: the click being repeated is itself the call that is up.
     const repeated = number.allowed ? this.memory.sameClick(agent.userId, number.digits, nowMs) : null;
     if (repeated !== null) return repeated.result;
+    if (number.allowed && this.memory.takingBack(agent.extension)) return this.refuse(agent, wish, { code: 'pbx.timeout' });
     const decision = this.decide(agent, wish, { inCall: this.busy(agent, nowMs), history: this.memory.history(agent.userId), nowMs });
     return decision.allowed ? this.place(agent, wish.dialId, decision.digits) : this.refuse(agent, wish, decision);
   }
@@ -96,15 +102,14 @@ export class ClickToDial {
     return decideDial({ number: wish.number, parse, nowMs: now.nowMs }, subject, limits, now.history);
   }
 
-  private refuse(agent: AgentWithPhone, wish: DialWish, decision: Extract<DialDecision, { allowed: false }>): never {
+  private refuse(agent: AgentWithPhone, wish: DialWish, { code, retryAfterMs }: Refusal): never {
     const { channel, telemetry, log } = this.options;
-    const { code, retryAfterMs } = decision;
     telemetry.dialed(code);
     log.info({ extension: agent.extension, number: maskForLog(wish.number), code }, 'dial refused');
     const progress = { dialId: wish.dialId, callId: null, number: shown(wish.number), state: 'refused' as const, reason: code };
     channel.send({ userId: agent.userId }, 'dial.progressed', progress);
     const wait = retryAfterMs === undefined ? '' : `; again in ${Math.ceil(retryAfterMs / 1000)} s`;
-    const retryable = code === 'dial.rate_limited' || code === 'dial.already_in_call';
+    const retryable = code === 'dial.rate_limited' || code === 'dial.already_in_call' || code === 'pbx.timeout';
     throw new CommandError(code, `Not dialled: ${code}${wait}`, { field: 'number', retryable });
   }
 
@@ -120,6 +125,7 @@ export class ClickToDial {
       told: '',
       seen: false,
       over: false,
+      takingBack: false,
     };
     this.memory.add(dial);
     this.tell(dial, 'ringing_agent', null);
@@ -133,8 +139,7 @@ export class ClickToDial {
     try {
       await pbx.originate({ channelId, extension, number, dialId, displayNumber: number, ringTimeoutSec });
     } catch (error) {
-      // The channel with this id is there: a gateway before us has placed this very dial.
-      if (!(error instanceof PbxError && error.reason === 'duplicate')) throw this.notPlaced(dial, error);
+      if (!isThere(dial, error)) throw this.notPlaced(dial, error);
     }
     telemetry.dialed('accepted');
     log.info({ dialId, extension, number: maskForLog(number) }, 'dial placed');
@@ -145,9 +150,25 @@ export class ClickToDial {
     const { telemetry, log } = this.options;
     telemetry.dialed(error.code);
     log.warn({ dialId: dial.dialId, extension: dial.extension, code: error.code, why: String(cause) }, 'dial not placed');
-    // After a deadline the telephone may still ring: then events will tell.
-    if (error.code !== 'pbx.timeout') this.tell(dial, 'ended', error.code === 'pbx.phone_unreachable' ? 'phone_unreachable' : error.code);
-    return error;
+    this.tell(dial, 'ended', error.code === 'pbx.phone_unreachable' ? 'phone_unreachable' : error.code);
+    if (error.code !== 'pbx.timeout') return error;
+    void this.takeBack(dial);
+    return new CommandError(error.code, 'The telephone system did not answer; nothing will be rung', { retryable: true, cause });
+  }
+
+  /** A telephone system that was held up would ring a telephone that nobody waits at any more, and the next click's beside it. */
+  private async takeBack(dial: Dial): Promise<void> {
+    const { pbx, log } = this.options;
+    const { dialId, extension, callId } = dial;
+    dial.takingBack = true;
+    try {
+      await pbx.takeBack(callId);
+      log.info({ dialId, extension }, 'dial taken back');
+    } catch (err) {
+      log.warn({ dialId, extension, err }, 'dial not taken back');
+    } finally {
+      dial.takingBack = false;
+    }
   }
 
   private tell(dial: Dial, state: DialProgress['state'], reason: string | null): void {
@@ -158,6 +179,12 @@ export class ClickToDial {
     const { dialId, callId, number } = dial;
     this.options.channel.send({ userId: dial.userId }, 'dial.progressed', { dialId, callId, number, state, reason });
   }
+}
+
+/** A gateway before us has placed this very dial, or the call has shown itself although nobody said so in time. */
+function isThere(dial: Dial, error: unknown): boolean {
+  if (!(error instanceof PbxError)) return false;
+  return error.reason === 'duplicate' || (error.reason === 'timeout' && dial.seen);
 }
 
 /** A refused text goes back to the panel that sent it, cut and without control characters. */

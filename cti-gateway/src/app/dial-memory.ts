@@ -18,6 +18,8 @@ export interface Dial {
   /** Asterisk's events have shown the call: from now on the desk knows whether the agent is in it. */
   seen: boolean;
   over: boolean;
+  /** Asterisk did not answer in time and may do it yet: until it is certain not to, the agent's telephone is asked for nothing else. */
+  takingBack: boolean;
 }
 
 /** Two clicks on one number within this time are one wish, whichever window they came from. */
@@ -66,6 +68,11 @@ export class DialMemory {
     );
   }
 
+  /** Something that was asked of the agent's telephone is being taken back. */
+  takingBack(extension: string): boolean {
+    return [...this.dials.values()].some((dial) => dial.extension === extension && dial.takingBack);
+  }
+
   history(userId: string): readonly number[] {
     return this.times.get(userId) ?? [];
   }
@@ -73,7 +80,7 @@ export class DialMemory {
   forgetOld(nowMs: number): void {
     for (const [dialId, dial] of this.dials) {
       if (this.dials.size <= MAX_REMEMBERED && nowMs - dial.atMs < REMEMBER_MS) break;
-      this.dials.delete(dialId);
+      if (!dial.takingBack) this.dials.delete(dialId);
     }
     for (const [userId, times] of this.times) {
       const recent = times.filter((atMs) => nowMs - atMs < MINUTE_MS);

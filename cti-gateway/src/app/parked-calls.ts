@@ -13,7 +13,7 @@ import { CommandError } from './command-error';
 const TAKING_MS = 10_000;
 
 export interface ParkedCallsOptions {
-  readonly pbx: Pick<Pbx, 'originate'>;
+  readonly pbx: Pick<Pbx, 'originate' | 'takeBack'>;
   readonly channel: AgentChannel;
   readonly matching: Pick<CallerMatching, 'viewOf' | 'onMatched'>;
   readonly inCall: (extension: string) => boolean;
@@ -22,10 +22,17 @@ export interface ParkedCallsOptions {
   readonly ringTimeoutSec: number;
 }
 
+interface Taking {
+  readonly dialId: string;
+  readonly untilMs: number;
+  /** Not answered in time, and not certain yet not to be done. */
+  takingBack: boolean;
+}
+
 /** Customers who wait in a parking place: every agent sees them, and whoever is free may take one up. */
 export class ParkedCalls {
   private readonly calls = new Map<string, Call>();
-  private readonly taking = new Map<string, { readonly dialId: string; readonly untilMs: number }>();
+  private readonly taking = new Map<string, Taking>();
   private readonly stopMatched: () => void;
   private told = '[]';
 
@@ -55,13 +62,15 @@ export class ParkedCalls {
     const { extension } = requireTransfer(person);
     const nowMs = clock.nowMs();
     const taking = this.taking.get(callId);
+    if (taking?.takingBack === true) throw new CommandError('pbx.timeout', 'The telephone system does not answer', { retryable: true });
     if (taking?.dialId === dialId) return;
     const call = this.calls.get(callId);
     const place = call?.parkings.at(-1)?.place;
     if (place === undefined || (taking !== undefined && taking.untilMs > nowMs))
       throw new CommandError('parking.gone', 'Nobody waits there');
     if (inCall(extension)) throw new CommandError('dial.already_in_call', 'In a call', { retryable: true });
-    this.taking.set(callId, { dialId, untilMs: nowMs + TAKING_MS });
+    const wish: Taking = { dialId, untilMs: nowMs + TAKING_MS, takingBack: false };
+    this.taking.set(callId, wish);
     const request = {
       channelId: `dial-${dialId}`,
       extension,
@@ -73,12 +82,26 @@ export class ParkedCalls {
     try {
       await pbx.originate({ ...request, context: 'parking-taken-up' });
     } catch (error) {
-      // The channel with this id is there: a gateway before us has asked for it.
-      if (error instanceof PbxError && error.reason === 'duplicate') return;
-      this.taking.delete(callId);
+      const reason = error instanceof PbxError ? error.reason : null;
+      // The channel with this id is there: a gateway before us has asked for it, or nobody said so in time.
+      if (reason === 'duplicate' || (reason === 'timeout' && inCall(extension))) return;
+      if (reason === 'timeout') void this.takeBack(callId, wish, request.channelId);
+      else this.taking.delete(callId);
       throw error;
     }
     log.info({ callId, extension, place }, 'parked call taken up');
+  }
+
+  /** The customer would be put through to a telephone that nobody waits at any more. */
+  private async takeBack(callId: string, wish: Taking, channelId: string): Promise<void> {
+    wish.takingBack = true;
+    try {
+      await this.options.pbx.takeBack(channelId);
+    } catch (err) {
+      this.options.log.warn({ callId, err }, 'taking up a parked call was not taken back');
+    } finally {
+      if (this.taking.get(callId) === wish) this.taking.delete(callId);
+    }
   }
 
   close(): void {

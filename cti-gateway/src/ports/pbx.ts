@@ -47,8 +47,16 @@ export interface Pbx {
   onLink(listener: (link: LinkName, state: LinkState) => void): () => void;
   linkState(link: LinkName): LinkState;
 
-  /** Rings the agent's phone, then sends it into the dialplan (`click-to-dial`), which dials the number. By ARI. */
+  /**
+   * Rings the agent's phone, then sends it into the dialplan (`click-to-dial`), which dials the number. By ARI. After a `timeout` it may
+   * still be done, at any time: {@link takeBack} it, unless events have shown the call.
+   */
   originate(request: OriginateRequest): Promise<void>;
+  /**
+   * Makes sure that an originate which timed out rings nobody: hangs its channel up, whenever that comes. Resolves when it is gone, or
+   * certain not to come; until then its id is taken. `unavailable` when the gateway ends before.
+   */
+  takeBack(channelId: string): Promise<void>;
   /** Hangs up one channel; `not_found` when it is gone already. By ARI. */
   hangup(channelId: string): Promise<void>;
   /** Mutes what the channel's telephone sends (AMI Setvar MUTEAUDIO(in)). */

@@ -93,6 +93,10 @@ export class AsteriskPbx implements Pbx {
     return this.ari.originate(request);
   }
 
+  takeBack(channelId: string): Promise<void> {
+    return this.ari.takeBack(channelId);
+  }
+
   hangup(channelId: string): Promise<void> {
     return this.ari.hangup(channelId);
   }

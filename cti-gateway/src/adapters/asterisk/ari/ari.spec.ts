@@ -152,6 +152,43 @@ describe('Ari', () => {
     expect(await failure(ari.originate(DIAL))).toMatchObject({ reason: 'timeout' });
   });
 
+  it.each(['first', 'last'] as const)('takes back a dial that was not answered in time, asked %s when Asterisk goes on', async (order) => {
+    await started({ timeoutMs: 150, heartbeatMs: 60_000 });
+    fake.channels = new Set();
+    fake.stalled = true;
+    expect(await failure(ari.originate(DIAL))).toMatchObject({ reason: 'timeout' });
+    let over = false;
+    const takenBack = ari.takeBack(DIAL.channelId).then(() => (over = true));
+    await until('it is being taken back', () => fake.requests('DELETE', /dial-7$/).length > 0);
+    expect(await failure(ari.originate(DIAL))).toMatchObject({ reason: 'duplicate' });
+    expect(over).toBe(false);
+    fake.goOn(order);
+    await takenBack;
+    expect([...fake.channels]).toEqual([]);
+    expect(fake.requests('POST', /./)).toHaveLength(1);
+    await ari.originate(DIAL);
+  });
+
+  it('has nothing to take back when Asterisk refuses late, or was never asked', async () => {
+    await started({ timeoutMs: 150, heartbeatMs: 60_000 });
+    await ari.takeBack('dial-6');
+    fake.answers.set('POST /channels', { status: 500, body: { error: 'Allocation failed' } });
+    fake.stalled = true;
+    expect(await failure(ari.originate(DIAL))).toMatchObject({ reason: 'timeout' });
+    const takenBack = ari.takeBack(DIAL.channelId);
+    fake.goOn();
+    await takenBack;
+  });
+
+  it('takes nothing back any more once it is closed', async () => {
+    await started({ timeoutMs: 150, heartbeatMs: 60_000 });
+    fake.stalled = true;
+    expect(await failure(ari.originate(DIAL))).toMatchObject({ reason: 'timeout' });
+    const takenBack = failure(ari.takeBack(DIAL.channelId));
+    await ari.close();
+    expect(await takenBack).toMatchObject({ reason: 'unavailable' });
+  });
+
   it('fault 1, credentials shared by the process: does not start for a second Asterisk', async () => {
     await started();
     const other = new Ari({

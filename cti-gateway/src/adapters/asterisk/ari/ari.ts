@@ -4,6 +4,7 @@ import { ariFailure } from './ari-errors';
 import type { AriFrameStats } from './ari-guards';
 import type { AriAccount } from './ari-probe';
 import { AriSession } from './ari-session';
+import { AskedChannel, takeBack } from './take-back';
 import { check, EXTENSION } from '../link/checked-values';
 import { withDeadline } from '../link/deadline';
 import { linkOf, type ConnectionOptions } from '../link/connection-options';
@@ -40,8 +41,9 @@ export class Ari {
   private readonly timeoutMs: number;
   private session: AriSession | null = null;
   private claimed = false;
-  /** Channel ids that Asterisk was asked for, oldest first. */
-  private readonly asked = new Set<string>();
+  private readonly closing = new AbortController();
+  /** Channels that Asterisk was asked for by their ids, oldest first. */
+  private readonly asked = new Map<string, AskedChannel>();
 
   constructor(private readonly options: AriOptions) {
     ({ loop: this.loop, timeoutMs: this.timeoutMs } = linkOf('ari', options, (signal, report) => this.attempt(signal, report)));
@@ -62,6 +64,7 @@ export class Ari {
   }
 
   async close(): Promise<void> {
+    this.closing.abort();
     await this.loop.close();
     if (this.claimed) release();
     this.claimed = false;
@@ -88,44 +91,58 @@ export class Ari {
     );
   }
 
+  /** @see Pbx.takeBack */
+  async takeBack(channelId: string): Promise<void> {
+    const asked = this.asked.get(channelId);
+    if (asked === undefined) return;
+    const { clock } = this.options;
+    await takeBack({ asked, hangup: () => this.hangup(channelId), clock, signal: this.closing.signal });
+    this.asked.delete(channelId);
+  }
+
   /** @see Pbx.hangup */
   async hangup(channelId: string): Promise<void> {
     check('channelId', channelId, CHANNEL_ID);
-    await this.request('hangup', (client) => client.channels.hangup({ channelId }));
+    await this.answered('hangup', this.clientFor('hangup').channels.hangup({ channelId }));
   }
 
   /**
    * Asterisk itself refuses an id that is in use, but loses a channel doing so (seen with 22.10: an orderly stop then waits 15 s
    * for it), and takes an id again whose call is over. So the second request with an id does not get there, unless the first
-   * one failed.
+   * one failed for certain: without an answer it may be done yet, and has to be taken back before.
    */
   private async once(channelId: string, ask: (client: Client) => PromiseLike<unknown>): Promise<void> {
     // Nobody may be rung by a request that was given up: what cannot be asked now is refused now.
     if (this.state !== 'up') throw new PbxError('unavailable', 'originate: no connection to ARI');
     if (this.asked.has(channelId)) throw new PbxError('duplicate', 'originate: this id was used already');
-    this.asked.add(channelId);
-    for (const oldest of this.asked) {
+    const asked = new AskedChannel(Promise.resolve(ask(this.clientFor('originate'))));
+    this.asked.set(channelId, asked);
+    for (const oldest of this.asked.keys()) {
       if (this.asked.size <= REMEMBERED) break;
       this.asked.delete(oldest);
     }
     try {
-      await this.request('originate', ask);
+      await this.answered('originate', asked.request);
     } catch (error) {
-      if (!(error instanceof PbxError && error.reason === 'duplicate')) this.asked.delete(channelId);
+      const reason = error instanceof PbxError ? error.reason : null;
+      if (reason !== 'duplicate' && reason !== 'timeout') this.asked.delete(channelId);
       throw error;
     }
+  }
+
+  private clientFor(what: string): Client {
+    if (this.session === null) throw new PbxError('unavailable', `${what}: no connection to ARI`);
+    return this.session.client;
   }
 
   /**
    * While the events' socket is broken requests may still get through; if not, whoever asks is told soon.
    */
-  private async request(what: string, ask: (client: Client) => PromiseLike<unknown>): Promise<void> {
-    const client = this.session?.client;
-    if (client === undefined) throw new PbxError('unavailable', `${what}: no connection to ARI`);
+  private async answered(what: string, request: PromiseLike<unknown>): Promise<void> {
     const timeoutMs = this.state === 'up' ? this.timeoutMs : Math.min(this.timeoutMs, DOUBTFUL_TIMEOUT_MS);
     const late = (): Error => new PbxError('timeout', `${what}: no answer within ${timeoutMs} ms`);
     try {
-      await withDeadline(this.options.clock, timeoutMs, Promise.resolve(ask(client)), late);
+      await withDeadline(this.options.clock, timeoutMs, Promise.resolve(request), late);
     } catch (error) {
       throw ariFailure(what, error);
     }

@@ -41,3 +41,17 @@ export function heartbeat(options: {
     cancel();
   };
 }
+
+/** Resolves after that time, or as soon as `signal` says so. */
+export function wait(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    const done = (): void => {
+      cancel();
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const cancel = clock.schedule(delayMs, done);
+    signal.addEventListener('abort', done);
+  });
+}

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../../../ports/clock';
 import type { LinkState } from '../../../ports/pbx';
+import { wait } from './deadline';
 
 /** Asterisk is there and does not let us in. Trying again soon does not help; a person must act: `advice` says how. */
 export class LinkRefusedError extends Error {
@@ -130,17 +131,4 @@ export class LinkLoop {
     this.current = state;
     this.options.onState(state);
   }
-}
-
-function wait(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    const done = (): void => {
-      cancel();
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const cancel = clock.schedule(delayMs, done);
-    signal.addEventListener('abort', done);
-  });
 }
