@@ -225,6 +225,30 @@ describe('what the gateway did not see', () => {
     await eventually('the telephone', () => panel.callFrames().some(({ call }) => call.callId === 'dial-dial-gap-0002'));
   });
 
+  it('Asterisk held up: clicks are refused in words, nothing rings when it goes on, and then a click works again', async () => {
+    await registerDeskPhone(pbx, '1001');
+    // The answer comes when the gateway has waited for Asterisk, which is longer than a test usually waits for it.
+    const click = async (dialId: string): Promise<string> => {
+      panel.raw(JSON.stringify({ v: 1, type: 'call.dial', id: dialId, data: { dialId, number: '13800131234', customerId: null } }));
+      return errorOf(await eventually('the answer', () => panel.replies.get(dialId), 20_000));
+    };
+    const pid = pbx.pid() ?? 0;
+    process.kill(pid, 'SIGSTOP');
+    try {
+      expect(await click('dial-gap-0003')).toBe('pbx.timeout');
+      expect(await click('dial-gap-0004')).toBe('pbx.timeout');
+    } finally {
+      process.kill(pid, 'SIGCONT');
+    }
+    await desk();
+    let clicks = 10;
+    await eventually('a click that works', async () => (await click(`dial-gap-00${(clicks += 1)}`)) === 'ok', 30_000);
+    const shown = (): boolean => panel.callFrames().some(({ call }) => call.callId === `dial-dial-gap-00${clicks}`);
+    await eventually('the telephone', shown, 30_000);
+    const rung = (await pbx.rx('core show channels concise')).split('\n').filter((line) => line.startsWith('PJSIP/1001-'));
+    expect(rung).toHaveLength(1);
+  });
+
   it('killed in talk: within two seconds the call is live again with its figures; one that ended meanwhile has its row', async () => {
     const { number, callId } = await talk(60_000);
     const before = panel.callFrames().at(-1)?.call;
