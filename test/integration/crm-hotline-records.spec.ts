@@ -1,10 +1,17 @@
-import { CallLogEntry } from '../../crm-core/contract/calls';
+import { CallLogEntry, type CallLogRow } from '../../crm-core/contract/calls';
 import { Customer } from '../../crm-core/contract/customers';
 import { HotlineRecord, HotlineRecordPage } from '../../crm-core/contract/hotline-records';
 import { MatchResult } from '../../crm-core/contract/match';
 import type { CrmClient } from './crm-test-client';
 import { callRow, freshMobile } from './crm-samples';
 import { DATABASES, TestServer } from './crm-server';
+
+/** A leg of the second agent beside the first one's: the call was passed on. */
+function passedOn(callId: string, changes: Partial<CallLogRow> = {}): CallLogRow {
+  const row = callRow(callId, changes);
+  const second = row.legs.map((leg) => ({ ...leg, channelId: `${callId}-second`, endpoint: 'PJSIP/1002', extension: '1002' }));
+  return { ...row, agentExtension: '1002', legs: [...row.legs, ...second] };
+}
 
 const AT = '2026-04-01T02:00:00.000Z';
 
@@ -35,7 +42,10 @@ describe.each(DATABASES)('hotline records on %s', (database) => {
       await gateway.put('/calls/keyed-1', callRow('keyed-1', { remoteNumber: '83334444', areaCode: '10', line: '01066668888' }));
       expect(await match('01083334444')).toMatchObject({ kind: 'maybe', owners: [{ customerId, matchedBy: 'earlier_record' }] });
       expect((await match('02083334444')).kind).toBe('unknown');
-      expect((await agent.get(`/hotline-records/${record.recordId}`)).as(HotlineRecord)).toMatchObject({ customerId, version: record.version });
+      expect((await agent.get(`/hotline-records/${record.recordId}`)).as(HotlineRecord)).toMatchObject({
+        customerId,
+        version: record.version,
+      });
     });
 
     it('begin with call, agent, time, number and the customer whose number it is', async () => {
@@ -120,6 +130,69 @@ describe.each(DATABASES)('hotline records on %s', (database) => {
       const record = await begun('begin-7', { remoteNumber: null });
       await change(record.recordId, { version: 1, customerId });
       expect((await agent.get('/calls/begin-7')).as(CallLogEntry)).toMatchObject({ customerName: '事后认出' });
+    });
+  });
+
+  describe('of a call that others had', () => {
+    const gateway = () => server.gateway();
+    const entry = async (callId: string) => (await supervisor.get(`/calls/${callId}`)).as(CallLogEntry);
+
+    it('are not begun, and nothing else is said of it, once its row tells whose it was', async () => {
+      const remoteNumber = freshMobile();
+      const owner = await newCustomer({ name: '来电客户', numbers: [{ raw: remoteNumber }] });
+      await gateway().put('/calls/foreign-1', callRow('foreign-1', { remoteNumber }));
+      expect((await begin('foreign-1', {}, other)).status).toBe(404);
+      const made = await other.post('/customers', { name: '抢来的', callId: 'foreign-1' });
+      expect([made.status, made.fieldCodes]).toEqual([422, ['callId: not_found']]);
+      const { customerId } = await newCustomer({ name: '另一客户' });
+      const decision = { decision: 'is_this', key: `+86${remoteNumber}`, customerId, callId: 'foreign-1' };
+      expect((await other.post('/match-decisions', decision)).fieldCodes).toEqual(['callId: not_found']);
+      expect((await other.put('/calls/foreign-1/disposition', { disposition: 'enquiry' })).status).toBe(404);
+      expect(await entry('foreign-1')).toMatchObject({ customerId: owner.customerId, hotlineRecordId: null, disposition: null });
+      expect((await begin('foreign-1')).status).toBe(201);
+    });
+
+    it('are begun by whoever had a leg in it, and by supervisors', async () => {
+      await gateway().put('/calls/ours-1', passedOn('ours-1'));
+      for (const client of [agent, other, supervisor]) expect((await begin('ours-1', {}, client)).status).toBe(201);
+    });
+
+    it('stay without the call that they were begun for while nobody knew whose it was', async () => {
+      const remoteNumber = freshMobile();
+      const owner = await newCustomer({ name: '真正的客户', numbers: [{ raw: remoteNumber }] });
+      const wrong = await newCustomer({ name: '被塞进来的' });
+      const own = await begun('foreign-2', { remoteNumber });
+      const record = (await begin('foreign-2', { customerId: wrong.customerId }, other)).as(HotlineRecord);
+      const decision = { decision: 'is_this', key: `+86${freshMobile()}`, customerId: wrong.customerId, callId: 'foreign-2' };
+      expect((await other.post('/match-decisions', decision)).status).toBe(201);
+      expect((await other.put('/calls/foreign-2/disposition', { disposition: 'enquiry' })).status).toBe(200);
+      await gateway().put('/calls/foreign-2', callRow('foreign-2', { remoteNumber }));
+      const whose = { customerId: owner.customerId, hotlineRecordId: own.recordId, disposition: null };
+      expect(await entry('foreign-2')).toMatchObject(whose);
+      const patch = { version: record.version, problem: '仍可写', customerId: null };
+      const changed = (await change(record.recordId, patch, other)).as(HotlineRecord);
+      const again = { version: changed.version, customerId: wrong.customerId };
+      expect((await change(record.recordId, again, other)).as(HotlineRecord)).toMatchObject({ customerId: wrong.customerId });
+      const said = { version: changed.version + 1, disposition: 'enquiry' };
+      expect((await change(record.recordId, said, other)).fieldCodes).toEqual(['disposition: not_found']);
+      expect((await other.put('/calls/foreign-2/disposition', { disposition: 'enquiry' })).status).toBe(404);
+      const finished = { version: changed.version + 1, solved: 'solved', status: 'done' };
+      expect((await change(record.recordId, finished, other)).as(HotlineRecord)).toMatchObject({ status: 'done' });
+      await gateway().put('/calls/foreign-2', callRow('foreign-2', { remoteNumber }));
+      expect(await entry('foreign-2')).toMatchObject(whose);
+    });
+
+    it('speak for the call of a colleague who passed it on, as theirs does', async () => {
+      const remoteNumber = freshMobile();
+      const { customerId } = await newCustomer({ name: '转接后认出' });
+      await begun('ours-2', { remoteNumber });
+      const record = (await begin('ours-2', { remoteNumber, customerId }, other)).as(HotlineRecord);
+      await other.put('/calls/ours-2/disposition', { disposition: 'enquiry' });
+      await gateway().put('/calls/ours-2', passedOn('ours-2', { remoteNumber }));
+      expect(await entry('ours-2')).toMatchObject({ customerId, hotlineRecordId: record.recordId, disposition: 'enquiry' });
+      const another = await newCustomer({ name: '更正' });
+      await change(record.recordId, { version: record.version, customerId: another.customerId, disposition: 'complaint' }, other);
+      expect(await entry('ours-2')).toMatchObject({ customerId: another.customerId, disposition: 'complaint' });
     });
   });
 

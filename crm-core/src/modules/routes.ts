@@ -5,6 +5,7 @@ import { auditRoutes } from './audit/audit.router';
 import { AuditService } from './audit/audit.service';
 import { CallLinking } from './calls/call-linking';
 import { CallLinks } from './calls/call-links';
+import { CallOwners } from './calls/call-owners';
 import { callRoutes } from './calls/calls.router';
 import { CallsService } from './calls/calls.service';
 import { contactRoutes } from './contacts/contacts.router';
@@ -42,6 +43,7 @@ export function buildServices(app: AppContext) {
   const reading = new NumberReading(rulesOfEnvironment(app.config));
   const directory = new Directory();
   const ownership = new Ownership(directory);
+  const owners = new CallOwners(ownership);
   const links = new CallLinks();
   const dispositions = new DispositionsService(app);
   const linking = new CallLinking(ownership, app.now);
@@ -54,10 +56,10 @@ export function buildServices(app: AppContext) {
     matching,
     customers: new CustomersService(app, { reading, numbers, links, linking }),
     contacts: new ContactsService(app, numbers),
-    calls: new CallsService(app, reading, ownership, missedIntake),
+    calls: new CallsService(app, { reading, owners, missed: missedIntake }),
     recordings: new RecordingsService(app),
     missed: new MissedCallsService(app),
-    decisions: new DecisionsService(app, { reading, numbers, linking }),
+    decisions: new DecisionsService(app, { reading, numbers, linking, owners }),
     audit: new AuditService(app),
     marks: new MarksService(app, reading),
     linking,

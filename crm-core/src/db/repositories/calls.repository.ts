@@ -67,6 +67,12 @@ export async function replaceCallAgents(tx: Tx, rows: readonly CallAgentRow[], c
       .execute();
 }
 
+/** Extensions of whoever had a leg of it. */
+export async function agentsOfCall(tx: Tx, callId: string): Promise<string[]> {
+  const rows = await tx.createQueryBuilder<CallAgentRow>('call_agent', 'a').where('a.callId = :callId', { callId }).getMany();
+  return rows.map(({ extension }) => extension);
+}
+
 export async function pageOfCalls(tx: Tx, filter: CallFilter, page: PageRequest): Promise<Page<CallRow>> {
   const query = tx.createQueryBuilder<CallRow>(CALL, 'k');
   const { from, to, numberKeys, agentExtension, seenBy, disposition, ...same } = filter;

@@ -43,6 +43,10 @@ export async function dispositionsOfCalls(tx: Tx, callIds: readonly string[]): P
   return new Map(rows.map(({ callId, code }) => [callId, code]));
 }
 
+export async function dispositionOfCall(tx: Tx, callId: string): Promise<CallDispositionRow | null> {
+  return tx.createQueryBuilder<CallDispositionRow>(CHOSEN, 'c').where('c.callId = :callId', { callId }).getOne();
+}
+
 export async function putDisposition(tx: Tx, row: CallDispositionRow): Promise<void> {
   await removeDisposition(tx, row.callId);
   await tx.createQueryBuilder().insert().into<CallDispositionRow>(CHOSEN).values(row).execute();

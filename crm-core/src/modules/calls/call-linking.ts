@@ -12,12 +12,12 @@ import {
 } from '../../db/repositories/link-tasks.repository';
 import { soleOwner } from '../match/owners';
 import type { Ownership } from '../match/ownership';
+import { NOBODY } from './call-owners';
 
 /** So many calls are gone through in one transaction: few enough that nobody waits for it. */
 const BATCH = 200;
 /** Most numbers have few calls or none: so many of them in one transaction. */
 const TASKS = 30;
-const NOBODY: CallOwner = { customerId: null, contactId: null, link: null };
 
 /**
  * Past calls follow their number. The newest are linked in the transaction that changed the number, so that the history shows them

@@ -1,35 +1,51 @@
 import type { Tx } from '../../db';
 import type { HotlineRecordRow } from '../../db/entities/hotline-record.entity';
-import { callById, setCallOwner } from '../../db/repositories/calls.repository';
+import { setCallOwner } from '../../db/repositories/calls.repository';
 import { touchContact } from '../../db/repositories/contacts.repository';
 import { setContactSummary, touchCustomer } from '../../db/repositories/customers.repository';
 import { newestRecordOf, recordOfCall, updateRecord } from '../../db/repositories/hotline-records.repository';
+import type { UserActor } from '../../http/actor';
+import { partIn, requirePart } from './call-part';
 
 const SUMMARY_LENGTH = 80;
 
 interface CustomerOfCall {
   readonly callId: string;
   readonly customerId: string;
-  readonly actor: { readonly userId: string };
+  readonly actor: UserActor;
   readonly at: Date;
 }
 
+interface Saving {
+  readonly actor: UserActor;
+  /** As it was before; null: it is new. */
+  readonly former: HotlineRecordRow | null;
+}
+
+type RecordOfCall = Pick<HotlineRecordRow, 'customerId' | 'contactId'> & { readonly callId: string };
+
 /** Keeps calls, hotline records and "last contact" of a customer in step with each other. */
 export class CallLinks {
-  /** A customer was made during a call: the call, and the record its agent has begun, are theirs from now on. */
+  /**
+   * A customer was made during a call: the call, and the record its agent has begun, are theirs from now on.
+   *
+   * @throws AppError `validation_failed` at `callId` for a call that others had.
+   */
   async giveCall(tx: Tx, { callId, customerId, actor, at }: CustomerOfCall): Promise<void> {
+    await requirePart(tx, actor, callId);
     const record = await recordOfCall(tx, callId, actor.userId);
     if (record !== null) {
       const changes = { customerId, contactId: null, updatedAt: at, updatedById: actor.userId };
       await updateRecord(tx, record, changes);
-      await this.recordSaved(tx, { ...record, ...changes }, record.customerId);
+      await this.recordSaved(tx, { ...record, ...changes }, { actor, former: record });
     }
     await setCallOwner(tx, callId, { customerId, contactId: null, link: 'record' });
   }
 
-  /** A hotline record was begun or changed: its call follows it, and so does the customer's last contact. */
-  async recordSaved(tx: Tx, record: HotlineRecordRow, formerCustomerId: string | null): Promise<void> {
-    if (record.callId !== null && record.customerId !== null) await this.callFollows(tx, record.callId, record);
+  /** A hotline record was begun or changed: its call follows it if it is that person's, and so does the customer's last contact. */
+  async recordSaved(tx: Tx, record: HotlineRecordRow, { actor, former }: Saving): Promise<void> {
+    if (record.callId !== null && record.customerId !== null) await this.callFollows(tx, actor, { ...record, callId: record.callId });
+    const formerCustomerId = former?.customerId ?? null;
     if (record.customerId !== null) {
       await touchCustomer(tx, record.customerId, record.occurredAt);
       if (record.contactId !== null) await touchContact(tx, record.contactId, record.occurredAt);
@@ -43,9 +59,9 @@ export class CallLinks {
     await this.summarise(tx, customerId);
   }
 
-  private async callFollows(tx: Tx, callId: string, { customerId, contactId }: HotlineRecordRow): Promise<void> {
-    const call = await callById(tx, callId);
-    if (call === null || (call.customerId === customerId && (contactId === null || call.contactId === contactId))) return;
+  private async callFollows(tx: Tx, actor: UserActor, { callId, customerId, contactId }: RecordOfCall): Promise<void> {
+    const { call, isOthers } = await partIn(tx, actor, callId);
+    if (call === null || isOthers || (call.customerId === customerId && (contactId === null || call.contactId === contactId))) return;
     await setCallOwner(tx, callId, { customerId, contactId, link: 'record' });
   }
 

@@ -2,12 +2,14 @@ import type { CallLogEntry, CallLogRow } from '../../../contract/calls';
 import type { Tx } from '../../db';
 import type { CallOwner } from '../../db/repositories/calls.repository';
 import type { CallAgentRow, CallMoves, CallRow } from '../../db/entities/call.entity';
+import type { HotlineRecordRow } from '../../db/entities/hotline-record.entity';
+import type { UserRow } from '../../db/entities/user.entity';
 import type { NumberClass } from '../../../contract/match';
 import { contactsByIds } from '../../db/repositories/contacts.repository';
 import { customersByIds } from '../../db/repositories/customers.repository';
 import { dispositionsOfCalls } from '../../db/repositories/dispositions.repository';
 import { recordsOfCalls } from '../../db/repositories/hotline-records.repository';
-import { namesByExtension } from '../../db/repositories/users.repository';
+import { namesByExtension, usersByIds } from '../../db/repositories/users.repository';
 
 export interface Intake {
   readonly numberKey: string | null;
@@ -55,7 +57,7 @@ function printable(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Cs}]/gu, '');
 }
 
-/** Rows as they are read, with the names of whoever took part: five look-ups a page, however many rows. */
+/** Rows as they are read, with the names of whoever took part: six look-ups a page, however many rows. */
 export async function toEntries(tx: Tx, rows: readonly CallRow[]): Promise<CallLogEntry[]> {
   const ids = (values: readonly (string | null)[]) => values.filter((value) => value !== null);
   const callIds = rows.map((row) => row.callId);
@@ -66,6 +68,10 @@ export async function toEntries(tx: Tx, rows: readonly CallRow[]): Promise<CallL
     recordsOfCalls(tx, callIds),
     dispositionsOfCalls(tx, callIds),
   ]);
+  const speakers = await usersByIds(
+    tx,
+    records.map(({ servedById }) => servedById),
+  );
   return rows.map(({ detail, startedAt, answeredAt, endedAt, receivedAt: _receivedAt, link: _link, ...row }) => ({
     ...row,
     context: row.context ?? 'external',
@@ -81,7 +87,7 @@ export async function toEntries(tx: Tx, rows: readonly CallRow[]): Promise<CallL
     customerName: customers.get(row.customerId ?? '')?.name ?? null,
     contactName: contacts.get(row.contactId ?? '')?.name ?? null,
     agentName: agents.get(row.agentExtension ?? '') ?? null,
-    hotlineRecordId: records.find((record) => record.callId === row.callId)?.recordId ?? null,
+    hotlineRecordId: recordOf({ ...row, detail }, records, speakers)?.recordId ?? null,
     disposition: dispositions.get(row.callId) ?? null,
     agents: Object.fromEntries(
       extensionsOf({ ...row, detail }).flatMap((extension) => {
@@ -90,6 +96,17 @@ export async function toEntries(tx: Tx, rows: readonly CallRow[]): Promise<CallL
       }),
     ),
   }));
+}
+
+/** The call's newest record, and before it that of somebody who had a leg. */
+function recordOf(
+  { callId, agentExtension, detail }: Pick<CallRow, 'callId' | 'agentExtension' | 'detail'>,
+  records: readonly HotlineRecordRow[],
+  users: ReadonlyMap<string, UserRow>,
+): HotlineRecordRow | undefined {
+  const all = records.filter((record) => record.callId === callId);
+  const extensions = [agentExtension, ...detail.legs.map(({ extension }) => extension)];
+  return all.find(({ servedById }) => extensions.includes(users.get(servedById)?.extension ?? '')) ?? all[0];
 }
 
 /** Every extension of the row, once: who talked, who was rung, who passed on and to whom, who parked. */

@@ -1,34 +1,28 @@
 import { storableKey } from '../../../caller-id';
-import type { CallLogEntry, CallLogPage, CallLogQuery, CallIntake, CallLogRow } from '../../../contract/calls';
+import type { CallLogEntry, CallLogPage, CallLogQuery, CallIntake } from '../../../contract/calls';
 import type { CallTrailView } from '../../../contract/call-trail';
 import { AppError } from '../../app-error';
 import type { AppContext } from '../../context';
 import { databaseFault, type Tx } from '../../db';
 import type { CallRow } from '../../db/entities/call.entity';
-import {
-  callById,
-  insertCall,
-  pageOfCalls,
-  replaceCallAgents,
-  updateCall,
-  type CallFilter,
-  type CallOwner,
-} from '../../db/repositories/calls.repository';
+import { callById, insertCall, pageOfCalls, replaceCallAgents, updateCall, type CallFilter } from '../../db/repositories/calls.repository';
 import { touchContact } from '../../db/repositories/contacts.repository';
 import { touchCustomer } from '../../db/repositories/customers.repository';
 import { keyRecordsOfCall } from '../../db/repositories/link-tasks.repository';
-import { decisionsOfCall } from '../../db/repositories/match-decisions.repository';
-import { recordsOfCalls } from '../../db/repositories/hotline-records.repository';
 import type { Actor, UserActor } from '../../http/actor';
 import { presentFields } from '../../present-fields';
-import { soleOwner } from '../match/owners';
 import type { MissedIntake } from '../missed-calls/missed-intake';
-import { isRejected, type Ownership } from '../match/ownership';
 import type { NumberReading } from '../numbers/number-reading';
+import { dropWordOfOthers } from './call-arrival';
+import type { CallOwners } from './call-owners';
 import { CallTrails } from './call-trails';
 import { toCallAgents, toCallRow, toEntries } from './calls.mapper';
 
-const NOBODY: CallOwner = { customerId: null, contactId: null, link: null };
+interface Parts {
+  readonly reading: NumberReading;
+  readonly owners: CallOwners;
+  readonly missed: MissedIntake;
+}
 
 /** The call log: taken in from the gateway, read by agents (their own) and supervisors (all). */
 export class CallsService {
@@ -36,9 +30,7 @@ export class CallsService {
 
   constructor(
     private readonly app: AppContext,
-    private readonly reading: NumberReading,
-    private readonly ownership: Ownership,
-    private readonly missed: MissedIntake,
+    private readonly parts: Parts,
   ) {
     this.trails = new CallTrails(app);
   }
@@ -78,7 +70,7 @@ export class CallsService {
   }
 
   private async store({ trail, ...row }: CallIntake): Promise<{ entry: CallLogEntry; created: boolean }> {
-    const caller = this.reading.caller(row.remoteNumber, row);
+    const caller = this.parts.reading.caller(row.remoteNumber, row);
     const internal = row.direction === 'internal';
     const numberClass = internal ? 'internal' : caller.numberClass;
     // A privacy number is somebody else's tomorrow: nothing is linked by it.
@@ -87,40 +79,25 @@ export class CallsService {
       const present = await callById(tx, row.callId);
       // Put together after a gap, it says less than what was seen as it happened.
       if (present?.complete === true && !row.complete) return { entry: (await toEntries(tx, [present]))[0], created: false };
-      const owner = await this.ownerOf(tx, { row, numberKey, present });
+      const agents = toCallAgents(row);
+      const extensions = agents.map(({ extension }) => extension);
+      const owner = await this.parts.owners.whose(tx, { callId: row.callId, numberKey, extensions, present });
       const stored = toCallRow(row, { numberKey, numberClass, owner, receivedAt: present?.receivedAt ?? this.app.now() });
       if (present === null) await insertCall(tx, stored);
       else await updateCall(tx, row.callId, stored);
       if (!internal) await keyRecordsOfCall(tx, row.callId, numberKey);
-      await replaceCallAgents(tx, toCallAgents(row), row.callId);
+      await replaceCallAgents(tx, agents, row.callId);
+      // A row with a gap may not name everybody, and extensions change hands: only the first whole one takes a word back.
+      if (present?.complete !== true && row.complete) await dropWordOfOthers(tx, row.callId, extensions);
       if (trail) await this.trails.takeIn(tx, trail);
       await touchOwner(tx, stored);
-      await this.missed.callStored(tx, stored, present);
+      await this.parts.missed.callStored(tx, stored, present);
       const [entry] = await toEntries(tx, [stored]);
       return { entry, created: present === null };
     });
     if (result.entry === undefined) throw new Error('A stored call has no entry.');
     this.app.metrics.callsTakenIn.inc({ result: result.created ? 'new' : 'again' });
     return { entry: result.entry, created: result.created };
-  }
-
-  /** What a person said on the hotline record or of the caller; else whose it was already; else the only customer of the number. */
-  private async ownerOf(
-    tx: Tx,
-    { row, numberKey, present }: { row: CallLogRow; numberKey: string | null; present: CallRow | null },
-  ): Promise<CallOwner> {
-    const record = (await recordsOfCalls(tx, [row.callId])).find(({ customerId }) => customerId !== null);
-    if (record !== undefined) return { customerId: record.customerId, contactId: record.contactId, link: 'record' };
-    const [said] = (await decisionsOfCall(tx, row.callId)).filter(({ decision }) => decision !== 'not_this');
-    if (said !== undefined) return { customerId: said.customerId, contactId: said.contactId, link: 'record' };
-    const owners = numberKey === null ? null : await this.ownership.ofKey(tx, numberKey);
-    if (present !== null && present.customerId !== null && present.numberKey === numberKey) {
-      const { customerId, contactId, link } = present;
-      if (owners === null || link === 'record' || !isRejected({ customerId, contactId }, owners.decisions))
-        return { customerId, contactId, link };
-    }
-    const owner = owners === null ? null : soleOwner(owners.entries);
-    return owner === null ? NOBODY : { ...owner, link: 'key' };
   }
 
   /** Null when the number asked for is none, so that nothing can be found. */
@@ -131,7 +108,7 @@ export class CallsService {
       ...(to === undefined ? {} : { to: new Date(to) }),
     };
     if (number === undefined || number.trim() === '') return filter;
-    const numberKeys = this.reading.keysOf(number);
+    const numberKeys = this.parts.reading.keysOf(number);
     return numberKeys.length === 0 ? null : { ...filter, numberKeys };
   }
 }

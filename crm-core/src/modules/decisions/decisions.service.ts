@@ -4,9 +4,8 @@ import { AppError } from '../../app-error';
 import type { AppContext } from '../../context';
 import { newId, type Tx } from '../../db';
 import type { MatchDecisionRow } from '../../db/entities/match-decision.entity';
-import { callById, setCallOwner } from '../../db/repositories/calls.repository';
+import { agentsOfCall, callById, setCallOwner } from '../../db/repositories/calls.repository';
 import { customerById } from '../../db/repositories/customers.repository';
-import { recordsOfCalls } from '../../db/repositories/hotline-records.repository';
 import {
   decisionById,
   decisionsOfKeys,
@@ -18,6 +17,8 @@ import { numberById } from '../../db/repositories/numbers.repository';
 import type { UserActor } from '../../http/actor';
 import { writeAudit } from '../audit/audit.service';
 import type { CallLinking } from '../calls/call-linking';
+import { NOBODY, type CallOwners } from '../calls/call-owners';
+import { requirePart } from '../calls/call-part';
 import { requireContactOf } from '../customers/customers.service';
 import type { NumberReading } from '../numbers/number-reading';
 import { isAboutSame } from './about-same';
@@ -27,6 +28,7 @@ interface Parts {
   readonly reading: NumberReading;
   readonly numbers: NumbersService;
   readonly linking: CallLinking;
+  readonly owners: CallOwners;
 }
 
 /** 「不是此客户」「就是此客户」「添加号码」: what agents say of a caller, kept, applied to later matches, undone. */
@@ -36,11 +38,13 @@ export class DecisionsService {
     private readonly parts: Parts,
   ) {}
 
+  /** @throws AppError `validation_failed`, also at `callId` for a call that others had. */
   async decide(actor: UserActor, input: NewMatchDecision): Promise<MatchDecision> {
     const stamp = { userId: actor.userId, at: this.app.now() };
     return this.app.db.write(async (tx) => {
       if ((await customerById(tx, input.customerId)) === null) throw AppError.field('customerId', 'not_found');
       await requireContactOf(tx, input.customerId, input.contactId);
+      if (input.callId !== null) await requirePart(tx, actor, input.callId);
       const replaced = (await decisionsOfKeys(tx, [input.key])).filter((one) => isAboutSame(one, input));
       const row = toRow(input, stamp);
       const stored = input.decision === 'add_number' ? await this.store(tx, input, stamp) : null;
@@ -100,17 +104,21 @@ export class DecisionsService {
   /** The call in which it was said: taken from, or given to the customer, by a person's word. */
   private async callFollows(tx: Tx, { callId, decision, customerId, contactId }: MatchDecisionRow): Promise<void> {
     const call = callId === null ? null : await callById(tx, callId);
-    if (callId === null || call === null || (await recordsOfCalls(tx, [callId])).some((record) => record.customerId !== null)) return;
+    if (callId === null || call === null || (await this.isRecorded(tx, callId))) return;
     if (decision !== 'not_this') await setCallOwner(tx, callId, { customerId, contactId, link: 'record' });
-    else if (call.customerId === customerId) await setCallOwner(tx, callId, { customerId: null, contactId: null, link: null });
+    else if (call.customerId === customerId) await setCallOwner(tx, callId, NOBODY);
   }
 
   /** Undone: the call belongs again to whom its number says, unless the hotline record says otherwise. */
   private async callLetGo(tx: Tx, { callId, decision, customerId }: MatchDecisionRow): Promise<void> {
     const call = callId === null || decision === 'not_this' ? null : await callById(tx, callId);
     if (callId === null || call === null || call.customerId !== customerId || call.link !== 'record') return;
-    if ((await recordsOfCalls(tx, [callId])).some((record) => record.customerId !== null)) return;
-    await setCallOwner(tx, callId, { customerId: null, contactId: null, link: null });
+    if (!(await this.isRecorded(tx, callId))) await setCallOwner(tx, callId, NOBODY);
+  }
+
+  /** A hotline record says whose the call is. */
+  private async isRecorded(tx: Tx, callId: string): Promise<boolean> {
+    return (await this.parts.owners.recordOf(tx, callId, await agentsOfCall(tx, callId))) !== undefined;
   }
 }
 

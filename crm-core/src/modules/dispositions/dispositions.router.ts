@@ -25,7 +25,7 @@ export function dispositionRoutes(dispositions: DispositionsService): Route[] {
     userRoute({
       method: 'put',
       path: '/calls/:callId/disposition',
-      summary: 'Say how a call went, as an agent of that call; also while its row is still on its way.',
+      summary: 'Say how a call went, as an agent of that call or one who sees all; also while its row is still on its way.',
       access: { permissions: ['hotline.edit'] },
       params: z.object({ callId: z.string().min(1).max(150) }),
       body: SetDisposition,

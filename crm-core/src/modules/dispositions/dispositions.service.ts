@@ -3,7 +3,6 @@ import type { CallDisposition, DispositionChange, DispositionList } from '../../
 import { AppError, type FieldError } from '../../app-error';
 import type { AppContext } from '../../context';
 import type { Tx } from '../../db';
-import { callById } from '../../db/repositories/calls.repository';
 import type { DispositionRow } from '../../db/entities/disposition.entity';
 import {
   allDispositions,
@@ -17,6 +16,7 @@ import {
 import { recordOfCall } from '../../db/repositories/hotline-records.repository';
 import type { UserActor } from '../../http/actor';
 import { writeAudit } from '../audit/audit.service';
+import { partIn } from '../calls/call-part';
 
 /** How a call went (通话结果): a closed list, one entry of it for each call, the last word counting. */
 export class DispositionsService {
@@ -83,8 +83,8 @@ export class DispositionsService {
 
 /** The row of a call that has just ended may still be on its way: then its record, begun at the answer, says whose it is. */
 async function hadPart(tx: Tx, actor: UserActor, callId: string): Promise<boolean> {
-  if (actor.extension !== null && (await callById(tx, callId, actor.extension)) !== null) return true;
-  return (await recordOfCall(tx, callId, actor.userId)) !== null;
+  const { call, isOthers } = await partIn(tx, actor, callId);
+  return call === null ? (await recordOfCall(tx, callId, actor.userId)) !== null : !isOthers;
 }
 
 /** Codes and words by which two could not be told apart. */

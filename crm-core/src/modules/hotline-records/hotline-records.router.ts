@@ -41,7 +41,8 @@ export function hotlineRecordRoutes(records: HotlineRecordsService): Route[] {
     userRoute({
       method: 'put',
       path: '/hotline-records/by-call/:callId',
-      summary: 'Begin the record of a call. The same call and agent again gives the same record: 201 when new, 200 when it was there.',
+      summary:
+        'Begin the record of a call one had a part in, also before its row is there. The same again gives the same record: 201 new, 200 not.',
       access: EDIT,
       params: z.object({ callId: z.string().min(1).max(150) }),
       body: BeginHotlineRecord,

@@ -17,6 +17,7 @@ import { insertRecord, pageOfRecords, recordById, recordOfCall, updateRecord } f
 import type { UserActor } from '../../http/actor';
 import { presentFields } from '../../present-fields';
 import type { CallLinks } from '../calls/call-links';
+import { partIn } from '../calls/call-part';
 import { requireContactOf } from '../customers/customers.service';
 import type { DispositionsService } from '../dispositions/dispositions.service';
 import type { MatchService } from '../match/match.service';
@@ -60,6 +61,9 @@ export class HotlineRecordsService {
   /**
    * Begins the record of a call, once for each call and agent: asked again, also at the same moment, it gives the same record.
    * Without a customer in the request it takes the one whose number it is, if that is certain.
+   *
+   * @throws AppError `not_found` for a call that others had. While its row is not there nobody knows whose it is: then a record is begun,
+   * and when the row comes it tells whether the call follows it.
    */
   async begin(actor: UserActor, callId: string, input: BeginHotlineRecord): Promise<{ record: HotlineRecord; created: boolean }> {
     const present = await this.present(actor, callId);
@@ -67,7 +71,7 @@ export class HotlineRecordsService {
     try {
       const record = await this.app.db.write(async (tx) => {
         const row = await this.beginning(tx, actor, { callId, input });
-        return this.insert(tx, row);
+        return this.insert(tx, actor, row);
       });
       return { record, created: true };
     } catch (error) {
@@ -84,7 +88,7 @@ export class HotlineRecordsService {
       await requireContactOf(tx, input.customerId, input.contactId);
       const row = { ...blankRecord(actor.userId, this.app.now()), ...input };
       requireComplete(row);
-      return this.insert(tx, row);
+      return this.insert(tx, actor, row);
     });
   }
 
@@ -104,12 +108,12 @@ export class HotlineRecordsService {
       if (!(await updateRecord(tx, { recordId, version }, changes))) {
         throw AppError.versionConflict(await one(tx, await visibleRecord(tx, actor, recordId)));
       }
-      await this.parts.links.recordSaved(tx, changes, current.customerId);
+      await this.parts.links.recordSaved(tx, changes, { actor, former: current });
       return one(tx, await visibleRecord(tx, actor, recordId));
     });
   }
 
-  /** @returns what is said of the record's call from now on; undefined where it has none. */
+  /** @returns what is said of the record's call from now on; undefined where it has none, or where others have the say. */
   private async say(
     tx: Tx,
     actor: UserActor,
@@ -117,6 +121,10 @@ export class HotlineRecordsService {
   ): Promise<string | null | undefined> {
     if (callId === null) {
       if (disposition !== undefined && disposition !== null) throw AppError.field('disposition', 'invalid_value');
+      return undefined;
+    }
+    if ((await partIn(tx, actor, callId)).isOthers) {
+      if (disposition !== undefined) throw AppError.field('disposition', 'not_found');
       return undefined;
     }
     if (disposition !== undefined) await this.parts.dispositions.store(tx, { actor, callId, disposition });
@@ -134,6 +142,7 @@ export class HotlineRecordsService {
     actor: UserActor,
     { callId, input }: { callId: string; input: BeginHotlineRecord },
   ): Promise<HotlineRecordRow> {
+    if ((await partIn(tx, actor, callId)).isOthers) throw AppError.notFound();
     const { direction, remoteNumber, occurredAt, line = null } = input;
     const caller = this.parts.reading.caller(direction === 'internal' ? null : remoteNumber, { line });
     // A number completed by guessing its line or trunk may be somebody else's. The call's row brings the key later.
@@ -166,9 +175,9 @@ export class HotlineRecordsService {
     };
   }
 
-  private async insert(tx: Tx, row: HotlineRecordRow): Promise<HotlineRecord> {
+  private async insert(tx: Tx, actor: UserActor, row: HotlineRecordRow): Promise<HotlineRecord> {
     await insertRecord(tx, row);
-    await this.parts.links.recordSaved(tx, row, null);
+    await this.parts.links.recordSaved(tx, row, { actor, former: null });
     return one(tx, row);
   }
 }
