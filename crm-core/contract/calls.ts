@@ -2,7 +2,10 @@ import { z } from 'zod';
 import { CallTrail } from './call-trail';
 import { PageQuery, Timestamp, pageOf } from './common';
 import { DispositionCode } from './dispositions';
+import { identifier } from './text';
 
+/** The id of a call as a person names it; the gateway's own are taken as they come. */
+export const CallId = identifier(150);
 export const CallDirection = z.enum(['inbound', 'outbound', 'internal']);
 export type CallDirection = z.infer<typeof CallDirection>;
 /**

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CallId } from './calls';
 import { NumberClass } from './match';
 import { PageQuery, Timestamp, pageOf } from './common';
 import { block, line, requiredLine } from './text';
@@ -136,7 +137,7 @@ export const NewCustomer = CustomerFields.extend({
   numbers: z.array(NewPhoneNumber).max(20).default([]),
   contacts: z.array(NewContact).max(50).default([]),
   /** Call during which it was created: the call and its hotline records are linked at once. */
-  callId: z.string().max(150).nullable().default(null),
+  callId: CallId.nullable().default(null),
 });
 export type NewCustomer = z.infer<typeof NewCustomer>;
 export const CustomerPatch = CustomerFields.extend({ name: requiredLine(200).optional(), version: Version });

@@ -3,7 +3,7 @@ import { PageQuery, Timestamp, pageOf } from './common';
 import { DispositionCode } from './dispositions';
 import { block, line } from './text';
 
-/** R3.7 热线记录. Who and when come from the session and the call, never from the body (R6.4). */
+/** R3.7 热线记录. Who, when and with which number come from the session and the call, never from the body (R6.4). */
 export const Solved = z.enum(['solved', 'to_verify', 'unsolved']);
 export type Solved = z.infer<typeof Solved>;
 export const ServiceMethod = z.enum(['phone', 'remote', 'other']);
@@ -39,10 +39,13 @@ export const HotlineRecord = z.object({
 });
 export type HotlineRecord = z.infer<typeof HotlineRecord>;
 
-/** `PUT /hotline-records/by-call/{callId}`: begins the record of a call; the same call and agent again gives the same record. */
+/**
+ * `PUT /hotline-records/by-call/{callId}`: begins the record of a call; the same call and agent again gives the same record. Direction,
+ * number and moment hold until the call's row is there, which has its own.
+ */
 export const BeginHotlineRecord = z.object({
   direction: z.enum(['inbound', 'outbound', 'internal']),
-  remoteNumber: z.string().max(128).nullable(),
+  remoteNumber: line(128).nullable(),
   /** The DID it came in on: lends its area code to a local number. Without it, such a number names no customer. */
   line: z.string().max(32).nullable().optional(),
   occurredAt: Timestamp,

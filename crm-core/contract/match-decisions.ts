@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { CallId } from './calls';
 import { RecordId, Timestamp } from './common';
+import { line } from './text';
 
 /** A key a decision or mark may be about: a number of the world or a service, e.g. `+8613912345678`, `svc:95588`. */
 export const NumberKey = z.string().regex(/^(?:\+\d{5,20}|svc:\d{2,12})$/);
@@ -24,9 +26,9 @@ export const NewMatchDecision = z.object({
   /** Null: the customer as a whole. */
   contactId: RecordId.nullable().default(null),
   /** The call it was said in: it is given to (or taken from) the customer too. */
-  callId: z.string().min(1).max(150).nullable().default(null),
+  callId: CallId.nullable().default(null),
   /** The caller ID as it arrived; kept with `add_number` as what was written. */
-  raw: z.string().max(64).nullable().default(null),
+  raw: line(64).nullable().default(null),
 });
 export type NewMatchDecision = z.infer<typeof NewMatchDecision>;
 

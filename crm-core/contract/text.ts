@@ -28,6 +28,11 @@ export function block(max: number) {
   return z.string().overwrite(visible).max(max).refine(refusing(FORBIDDEN_IN_BLOCK), { error: 'control_characters' });
 }
 
+/** A name that a machine gave, kept as it is: nothing is taken out of it. */
+export function identifier(max: number) {
+  return z.string().min(1).max(max).refine(refusing(FORBIDDEN_IN_LINE), { error: 'control_characters' });
+}
+
 /** A required line. */
 export function requiredLine(max: number) {
   return z.string().overwrite(visible).trim().min(1).max(max).refine(refusing(FORBIDDEN_IN_LINE), { error: 'control_characters' });

@@ -96,6 +96,54 @@ describe.each(DATABASES)('hotline records on %s', (database) => {
       expect(theirs.servedByName).toBe('何静');
     });
 
+    it('have the direction, number and moment of their call, not those that were sent', async () => {
+      const remoteNumber = freshMobile();
+      const sent = { direction: 'outbound', remoteNumber: '110', occurredAt: '2001-01-01T00:00:00.000Z' };
+      const facts = { direction: 'inbound', remoteNumber, occurredAt: '2026-03-02T01:00:07.250Z', version: 1 };
+      const numberOf = async (number: string) =>
+        (await agent.get('/hotline-records', { number })).as(HotlineRecordPage).items.map((record) => record.callId);
+      await server.gateway().put('/calls/facts-1', callRow('facts-1', { remoteNumber }));
+      expect(await begun('facts-1', sent)).toMatchObject(facts);
+      const { customerId } = await newCustomer({ name: '记录与通话一致', numbers: [{ raw: freshMobile() }] });
+      const early = await begun('facts-2', { ...sent, customerId });
+      expect(early).toMatchObject(sent);
+      await server.gateway().put('/calls/facts-2', callRow('facts-2', { remoteNumber }));
+      expect((await agent.get(`/hotline-records/${early.recordId}`)).as(HotlineRecord)).toMatchObject(facts);
+      expect(await numberOf(remoteNumber)).toEqual(expect.arrayContaining(['facts-1', 'facts-2']));
+      expect(await numberOf('110')).toEqual([]);
+    });
+
+    it('happen when their own agent began to talk', async () => {
+      const first = await begun('facts-3');
+      const second = (await begin('facts-3', {}, other)).as(HotlineRecord);
+      const row = passedOn('facts-3');
+      const answered = '2026-03-02T01:01:30.000Z';
+      const legs = row.legs.map((leg) => (leg.extension === '1002' ? { ...leg, answeredAt: answered } : leg));
+      await server.gateway().put('/calls/facts-3', { ...row, legs });
+      const at = async (recordId: string) => (await agent.get(`/hotline-records/${recordId}`)).as(HotlineRecord).occurredAt;
+      expect([await at(first.recordId), await at(second.recordId)]).toEqual(['2026-03-02T01:00:07.250Z', answered]);
+    });
+
+    it('are quoted by the moment of their call', async () => {
+      const { customerId } = await newCustomer({ name: '引用最新', numbers: [] });
+      const late = await begun('facts-4', { customerId, occurredAt: '2001-01-01T00:00:00.000Z' });
+      await change(late.recordId, { version: 1, problem: '后来的问题' });
+      const early = await begun('facts-5', { customerId, occurredAt: '2025-01-01T00:00:00.000Z' });
+      await change(early.recordId, { version: 1, problem: '先前的问题' });
+      await server.gateway().put('/calls/facts-4', callRow('facts-4'));
+      const [owner] = (await agent.post('/match', { callerId: '13700000001' })).as(MatchResult).owners;
+      expect(owner).toMatchObject({ customerId, matchedBy: 'earlier_record', lastContactSummary: '后来的问题' });
+    });
+
+    it('are refused with a number or call id that could not be kept as it is', async () => {
+      for (const remoteNumber of ['139\u0000123', '139\ud800', '139\n123'])
+        expect((await begin('facts-6', { remoteNumber })).fieldCodes).toEqual(['remoteNumber: control_characters']);
+      expect((await begin('facts-6%00')).fieldCodes).toEqual(['callId: control_characters']);
+      expect((await agent.put('/calls/a%01/disposition', { disposition: null })).fieldCodes).toEqual(['callId: control_characters']);
+      const made = await agent.post('/customers', { name: '无效通话', callId: 'a\ud800' });
+      expect(made.fieldCodes).toEqual(['callId: control_characters']);
+    });
+
     it('never happen in the future', async () => {
       const record = await begun('begin-4', { occurredAt: '2099-01-01T00:00:00.000Z' });
       expect(Math.abs(new Date(record.occurredAt).getTime() - Date.now())).toBeLessThan(60_000);

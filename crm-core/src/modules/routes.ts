@@ -56,7 +56,7 @@ export function buildServices(app: AppContext) {
     matching,
     customers: new CustomersService(app, { reading, numbers, links, linking }),
     contacts: new ContactsService(app, numbers),
-    calls: new CallsService(app, { reading, owners, missed: missedIntake }),
+    calls: new CallsService(app, { reading, owners, links, missed: missedIntake }),
     recordings: new RecordingsService(app),
     missed: new MissedCallsService(app),
     decisions: new DecisionsService(app, { reading, numbers, linking, owners }),

@@ -68,6 +68,11 @@ export async function updateRecord(
   return result.affected === 1;
 }
 
+/** What nobody types and two people cannot differ about: the version stays. */
+export async function correctRecord(tx: Tx, recordId: string, changes: Partial<HotlineRecordRow>): Promise<void> {
+  await tx.createQueryBuilder().update<HotlineRecordRow>(RECORD).set(changes).where('recordId = :recordId', { recordId }).execute();
+}
+
 export async function pageOfRecords(tx: Tx, filter: RecordFilter, page: PageRequest): Promise<Page<HotlineRecordRow>> {
   const query = tx.createQueryBuilder<HotlineRecordRow>(RECORD, 'h');
   const { from, to, text, numberKeys, disposition, ...same } = filter;

@@ -89,16 +89,6 @@ export async function countAll(tx: Tx, of: 'phone_number' | 'call'): Promise<num
   return tx.createQueryBuilder(of, 'x').getCount();
 }
 
-/** Hotline records of a call have its key: their beginner did not know by which line and trunk it came. */
-export async function keyRecordsOfCall(tx: Tx, callId: string, key: string | null): Promise<void> {
-  await tx
-    .createQueryBuilder()
-    .update<HotlineRecordRow>('hotline_record')
-    .set({ remoteKey: key })
-    .where('callId = :callId', { callId })
-    .execute();
-}
-
 /** Hotline records of a call follow its key; a record that was begun without one stays without. */
 export async function rekeyRecordsOfCall(tx: Tx, callId: string, { from, to }: { from: string; to: string | null }): Promise<void> {
   await tx

@@ -46,12 +46,16 @@ export class CallLinks {
   async recordSaved(tx: Tx, record: HotlineRecordRow, { actor, former }: Saving): Promise<void> {
     if (record.callId !== null && record.customerId !== null) await this.callFollows(tx, actor, { ...record, callId: record.callId });
     const formerCustomerId = former?.customerId ?? null;
-    if (record.customerId !== null) {
-      await touchCustomer(tx, record.customerId, record.occurredAt);
-      if (record.contactId !== null) await touchContact(tx, record.contactId, record.occurredAt);
-      await this.summarise(tx, record.customerId);
-    }
+    await this.recordMoved(tx, record);
     if (formerCustomerId !== null && formerCustomerId !== record.customerId) await this.summarise(tx, formerCustomerId);
+  }
+
+  /** A record of a customer is at another moment. */
+  async recordMoved(tx: Tx, { customerId, contactId, occurredAt }: HotlineRecordRow): Promise<void> {
+    if (customerId === null) return;
+    await touchCustomer(tx, customerId, occurredAt);
+    if (contactId !== null) await touchContact(tx, contactId, occurredAt);
+    await this.summarise(tx, customerId);
   }
 
   /** Records came from another customer: "last contact" quotes the newest of all. */

@@ -19,11 +19,12 @@ export interface Intake {
 }
 
 export function toCallRow(row: CallLogRow, { numberKey, numberClass, owner, receivedAt }: Intake): CallRow {
-  const { linkedIds, legs, queueVisits, startedAt, answeredAt, endedAt, remoteName, exitReason, ...rest } = row;
+  const { linkedIds, legs, queueVisits, startedAt, answeredAt, endedAt, remoteNumber, remoteName, exitReason, ...rest } = row;
   const { transfers, parkings, conference, recordings, voicemail, source, ...same } = rest;
   return {
     ...same,
     ...owner,
+    remoteNumber: remoteNumber === null ? null : printable(remoteNumber),
     remoteName: remoteName === null ? null : printable(remoteName),
     startedAt: new Date(startedAt),
     answeredAt: answeredAt === null ? null : new Date(answeredAt),
@@ -52,7 +53,7 @@ export function toCallAgents({ callId, agentExtension, legs, startedAt }: CallLo
   return [...distinct].map((extension) => ({ callId, extension, startedAt: new Date(startedAt) }));
 }
 
-/** The network's caller name is hostile text: shown as it is, but nothing invisible in it is kept. */
+/** The network's caller name and number are hostile text: shown as they are, but nothing invisible in them is kept. */
 function printable(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Cs}]/gu, '');
 }

@@ -8,12 +8,12 @@ import type { CallRow } from '../../db/entities/call.entity';
 import { callById, insertCall, pageOfCalls, replaceCallAgents, updateCall, type CallFilter } from '../../db/repositories/calls.repository';
 import { touchContact } from '../../db/repositories/contacts.repository';
 import { touchCustomer } from '../../db/repositories/customers.repository';
-import { keyRecordsOfCall } from '../../db/repositories/link-tasks.repository';
 import type { Actor, UserActor } from '../../http/actor';
 import { presentFields } from '../../present-fields';
 import type { MissedIntake } from '../missed-calls/missed-intake';
 import type { NumberReading } from '../numbers/number-reading';
-import { dropWordOfOthers } from './call-arrival';
+import { correctRecords, dropWordOfOthers } from './call-arrival';
+import type { CallLinks } from './call-links';
 import type { CallOwners } from './call-owners';
 import { CallTrails } from './call-trails';
 import { toCallAgents, toCallRow, toEntries } from './calls.mapper';
@@ -21,6 +21,7 @@ import { toCallAgents, toCallRow, toEntries } from './calls.mapper';
 interface Parts {
   readonly reading: NumberReading;
   readonly owners: CallOwners;
+  readonly links: CallLinks;
   readonly missed: MissedIntake;
 }
 
@@ -85,7 +86,7 @@ export class CallsService {
       const stored = toCallRow(row, { numberKey, numberClass, owner, receivedAt: present?.receivedAt ?? this.app.now() });
       if (present === null) await insertCall(tx, stored);
       else await updateCall(tx, row.callId, stored);
-      if (!internal) await keyRecordsOfCall(tx, row.callId, numberKey);
+      await correctRecords(tx, this.parts.links, stored);
       await replaceCallAgents(tx, agents, row.callId);
       // A row with a gap may not name everybody, and extensions change hands: only the first whole one takes a word back.
       if (present?.complete !== true && row.complete) await dropWordOfOthers(tx, row.callId, extensions);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CallId } from '../../../contract/calls';
 import { CallDisposition, DispositionChange, DispositionList, SetDisposition } from '../../../contract/dispositions';
 import { userRoute, type Route } from '../../http/route';
 import type { DispositionsService } from './dispositions.service';
@@ -27,7 +28,7 @@ export function dispositionRoutes(dispositions: DispositionsService): Route[] {
       path: '/calls/:callId/disposition',
       summary: 'Say how a call went, as an agent of that call or one who sees all; also while its row is still on its way.',
       access: { permissions: ['hotline.edit'] },
-      params: z.object({ callId: z.string().min(1).max(150) }),
+      params: z.object({ callId: CallId }),
       body: SetDisposition,
       answer: CallDisposition,
       handle: ({ actor, params, body }) => dispositions.set(actor, params.callId, body.disposition),

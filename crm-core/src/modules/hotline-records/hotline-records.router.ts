@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CallId } from '../../../contract/calls';
 import { RecordId } from '../../../contract/common';
 import {
   BeginHotlineRecord,
@@ -44,7 +45,7 @@ export function hotlineRecordRoutes(records: HotlineRecordsService): Route[] {
       summary:
         'Begin the record of a call one had a part in, also before its row is there. The same again gives the same record: 201 new, 200 not.',
       access: EDIT,
-      params: z.object({ callId: z.string().min(1).max(150) }),
+      params: z.object({ callId: CallId }),
       body: BeginHotlineRecord,
       answer: HotlineRecord,
       handle: async ({ actor, params, body, response }) => {

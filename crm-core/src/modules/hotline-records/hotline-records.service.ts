@@ -6,7 +6,6 @@ import type {
   HotlineRecordQuery,
   NewHotlineRecord,
 } from '../../../contract/hotline-records';
-import { storableKey } from '../../../caller-id';
 import { AppError } from '../../app-error';
 import type { AppContext } from '../../context';
 import { databaseFault, type Tx } from '../../db';
@@ -23,6 +22,7 @@ import type { DispositionsService } from '../dispositions/dispositions.service';
 import type { MatchService } from '../match/match.service';
 import type { NumberReading } from '../numbers/number-reading';
 import { toRecords } from './hotline-records.mapper';
+import { factsAsSent, factsOfCall } from './record-facts';
 import { blankRecord, contactOfPatch, filterOf, requireComplete } from './record-rules';
 
 interface Parts {
@@ -32,10 +32,7 @@ interface Parts {
   readonly dispositions: DispositionsService;
 }
 
-/** A clock that runs a little ahead of ours is no reason to refuse a record. */
-const CLOCK_SKEW_MS = 60_000;
-
-/** 热线记录: what was said and whether it is settled. Who and when are never taken from the request. */
+/** 热线记录: what was said and whether it is settled. Who served is never taken from the request, nor anything its call's row tells. */
 export class HotlineRecordsService {
   constructor(
     private readonly app: AppContext,
@@ -97,18 +94,20 @@ export class HotlineRecordsService {
       const current = await visibleRecord(tx, actor, recordId);
       if (current.servedById !== actor.userId && !actor.permissions.has('hotline.edit_all')) throw new AppError('forbidden');
       if (current.version !== version) throw AppError.versionConflict(await one(tx, current));
-      const next = { ...current, ...presentFields(patch), ...contactOfPatch(current, patch) };
+      const changes = { ...presentFields(patch), ...contactOfPatch(current, patch) };
+      const next = { ...current, ...changes };
       if (next.customerId !== current.customerId) await requireCustomer(tx, next.customerId);
       if (next.contactId !== current.contactId) await requireContactOf(tx, next.customerId, next.contactId);
       const said = await this.say(tx, actor, { record: current, disposition });
       // One that was done before this was asked for stays so.
       const asked = this.parts.dispositions.required && current.status !== 'done';
       requireComplete(next, { disposition: asked ? said : undefined });
-      const changes = { ...next, updatedAt: this.app.now(), updatedById: actor.userId };
-      if (!(await updateRecord(tx, { recordId, version }, changes))) {
+      const signed = { updatedAt: this.app.now(), updatedById: actor.userId };
+      // Only what was named: the call's row may bring its own fields at the same moment.
+      if (!(await updateRecord(tx, { recordId, version }, { ...changes, ...signed }))) {
         throw AppError.versionConflict(await one(tx, await visibleRecord(tx, actor, recordId)));
       }
-      await this.parts.links.recordSaved(tx, changes, { actor, former: current });
+      await this.parts.links.recordSaved(tx, next, { actor, former: current });
       return one(tx, await visibleRecord(tx, actor, recordId));
     });
   }
@@ -142,14 +141,14 @@ export class HotlineRecordsService {
     actor: UserActor,
     { callId, input }: { callId: string; input: BeginHotlineRecord },
   ): Promise<HotlineRecordRow> {
-    if ((await partIn(tx, actor, callId)).isOthers) throw AppError.notFound();
-    const { direction, remoteNumber, occurredAt, line = null } = input;
-    const caller = this.parts.reading.caller(direction === 'internal' ? null : remoteNumber, { line });
-    // A number completed by guessing its line or trunk may be somebody else's. The call's row brings the key later.
-    const certain = line !== null || this.parts.reading.isSameEverywhere(remoteNumber);
+    const { reading, matching } = this.parts;
+    const { call, isOthers } = await partIn(tx, actor, callId);
+    if (isOthers) throw AppError.notFound();
+    const now = this.app.now();
+    const facts = call === null ? factsAsSent(input, reading, now) : factsOfCall(call, actor.extension, reading);
     let { customerId, contactId } = input;
-    if (customerId === null && certain) {
-      const { kind, owners, switchboard } = await this.parts.matching.lookUp(tx, caller);
+    if (customerId === null && facts.certain) {
+      const { kind, owners, switchboard } = await matching.lookUp(tx, facts.caller);
       const owner = kind === 'known' || (kind === 'shared' && switchboard) ? owners[0] : undefined;
       const one = owners.every((other) => other.customerId === owner?.customerId);
       customerId = one ? (owner?.customerId ?? null) : null;
@@ -159,20 +158,7 @@ export class HotlineRecordsService {
       await requireCustomer(tx, customerId);
       await requireContactOf(tx, customerId, contactId);
     }
-    const remoteKey = certain ? storableKey(caller) : null;
-    const began = new Date(occurredAt);
-    const now = this.app.now();
-    const happened = began.getTime() > now.getTime() + CLOCK_SKEW_MS ? now : began;
-    return {
-      ...blankRecord(actor.userId, this.app.now()),
-      callId,
-      direction,
-      remoteNumber,
-      remoteKey,
-      customerId,
-      contactId,
-      occurredAt: happened,
-    };
+    return { ...blankRecord(actor.userId, now), callId, ...facts.locked, customerId, contactId };
   }
 
   private async insert(tx: Tx, actor: UserActor, row: HotlineRecordRow): Promise<HotlineRecord> {
