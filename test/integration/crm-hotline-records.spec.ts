@@ -320,6 +320,23 @@ describe.each(DATABASES)('hotline records on %s', (database) => {
       expect(moved).toMatchObject({ customerName: '后', contactId: null });
     });
 
+    it('takes a contact only together with its customer', async () => {
+      const [first, second] = [await newCustomer({ name: '甲', contacts: [{ name: '甲的人' }] }), await newCustomer({ name: '乙' })];
+      const contactId = first.contacts[0]?.contactId;
+      const record = await begun('write-10', { customerId: first.customerId, contactId });
+      const codes = async (patch: object) => (await change(record.recordId, { version: 1, ...patch })).fieldCodes;
+      expect(await codes({ customerId: second.customerId, contactId })).toEqual(['contactId: not_of_customer']);
+      expect(await codes({ customerId: null, contactId })).toEqual(['contactId: not_of_customer']);
+      expect(await codes({ contactId: 'garbage' })).toEqual(['contactId: not_found']);
+      for (const remoteNumber of [freshMobile(), '82345678', '13912345678']) {
+        const sent = { remoteNumber, customerId: null };
+        expect((await begin('write-11', { ...sent, contactId })).fieldCodes).toEqual(['contactId: not_of_customer']);
+        expect((await begin('write-11', { ...sent, contactId: 'garbage' })).fieldCodes).toEqual(['contactId: not_found']);
+      }
+      const saved = await change(record.recordId, { version: 1, customerId: first.customerId, contactId, problem: '照旧' });
+      expect(saved.as(HotlineRecord)).toMatchObject({ contactName: '甲的人', version: 2 });
+    });
+
     it.each([
       [{ problem: 'a\u0000b' }, 'problem: control_characters'],
       [{ problem: '长'.repeat(20_001) }, 'problem: too_long'],

@@ -97,7 +97,8 @@ export class HotlineRecordsService {
       const changes = { ...presentFields(patch), ...contactOfPatch(current, patch) };
       const next = { ...current, ...changes };
       if (next.customerId !== current.customerId) await requireCustomer(tx, next.customerId);
-      if (next.contactId !== current.contactId) await requireContactOf(tx, next.customerId, next.contactId);
+      const moved = next.customerId !== current.customerId || next.contactId !== current.contactId;
+      if (moved) await requireContactOf(tx, next.customerId, next.contactId);
       const said = await this.say(tx, actor, { record: current, disposition });
       // One that was done before this was asked for stays so.
       const asked = this.parts.dispositions.required && current.status !== 'done';
@@ -147,6 +148,8 @@ export class HotlineRecordsService {
     const now = this.app.now();
     const facts = call === null ? factsAsSent(input, reading, now) : factsOfCall(call, actor.extension, reading);
     let { customerId, contactId } = input;
+    await requireCustomer(tx, customerId);
+    await requireContactOf(tx, customerId, contactId);
     if (customerId === null && facts.certain) {
       const { kind, owners, switchboard } = await matching.lookUp(tx, facts.caller);
       const owner = kind === 'known' || (kind === 'shared' && switchboard) ? owners[0] : undefined;
@@ -154,9 +157,6 @@ export class HotlineRecordsService {
       customerId = one ? (owner?.customerId ?? null) : null;
       // The company is certain behind a switchboard, which of its people calls is not.
       contactId = one && kind === 'known' ? (owner?.contactId ?? null) : null;
-    } else if (customerId !== null) {
-      await requireCustomer(tx, customerId);
-      await requireContactOf(tx, customerId, contactId);
     }
     return { ...blankRecord(actor.userId, now), callId, ...facts.locked, customerId, contactId };
   }
