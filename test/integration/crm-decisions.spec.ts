@@ -203,6 +203,75 @@ describe.each(DATABASES)('what agents say of callers, on %s', (database) => {
     expect((await agent.get('/hotline-records', { customerId: into.customerId })).text).toContain(into.customerId);
   });
 
+  describe('after merging two customers who', () => {
+    const merge = async (into: Customer, from: Customer) => {
+      const { version } = (await agent.get(`/customers/${into.customerId}`)).as(Customer);
+      await supervisor.post(`/customers/${into.customerId}/merge`, { customerId: from.customerId, version });
+    };
+
+    it.each(['the one that goes', 'the one that stays'])('have one number, which was said not to be that of %s: is known', async (whom) => {
+      const raw = freshMobile();
+      const into = await customer('合并保留', { numbers: [{ raw }] });
+      const from = await customer('合并离开', { numbers: [{ raw }] });
+      const { customerId } = whom === 'the one that goes' ? from : into;
+      const { decisionId } = await decide({ decision: 'not_this', key: `+86${raw}`, customerId });
+      expect((await match(raw)).kind).toBe('known');
+      await gateway.put(`/calls/merged-${raw}`, callRow(`merged-${raw}`, { remoteNumber: raw }));
+      await merge(into, from);
+      expect(await match(raw)).toMatchObject({ kind: 'known', owners: [{ customerId: into.customerId }], decisions: [] });
+      expect(await call(`merged-${raw}`)).toMatchObject({ customerId: into.customerId });
+      expect((await agent.delete(`/match-decisions/${decisionId}`)).status).toBe(404);
+    });
+
+    it('have a number that was said to be neither’s: is as unknown as before', async () => {
+      const raw = freshMobile();
+      const [into, from] = [await customer('都不是甲', { numbers: [{ raw }] }), await customer('都不是乙', { numbers: [{ raw }] })];
+      for (const { customerId } of [into, from]) await decide({ decision: 'not_this', key: `+86${raw}`, customerId });
+      await merge(into, from);
+      const result = await match(raw);
+      expect(result).toMatchObject({ kind: 'unknown', decisions: [{ decision: 'not_this', customerId: into.customerId }] });
+      await agent.delete(`/match-decisions/${result.decisions[0]?.decisionId}`);
+      expect((await match(raw)).kind).toBe('unknown');
+    });
+
+    it('have a number that is not that of one, nor of a contact of the other: is as unknown as before', async () => {
+      const raw = freshMobile();
+      const into = await customer('公司不是', { numbers: [{ raw }] });
+      const from = await customer('其人不是', { contacts: [{ name: '戊', numbers: [{ raw }] }] });
+      await decide({ decision: 'not_this', key: `+86${raw}`, customerId: into.customerId });
+      const contactId = from.contacts[0]?.contactId;
+      await decide({ decision: 'not_this', key: `+86${raw}`, customerId: from.customerId, contactId });
+      await merge(into, from);
+      expect((await match(raw)).kind).toBe('unknown');
+    });
+
+    it('have one number, not that of a contact: is known, and still not theirs', async () => {
+      const raw = freshMobile();
+      const into = await customer('合并公司', { numbers: [{ raw }] });
+      const from = await customer('并入公司', { contacts: [{ name: '离职者', numbers: [{ raw }] }] });
+      const contactId = from.contacts[0]?.contactId;
+      await decide({ decision: 'not_this', key: `+86${raw}`, customerId: from.customerId, contactId });
+      await merge(into, from);
+      expect(await match(raw)).toMatchObject({ kind: 'known', owners: [{ customerId: into.customerId, contactId: null }] });
+    });
+
+    it('were both said to be the caller: the newer word is in force', async () => {
+      const raw = freshMobile();
+      const [into, from] = [await customer('指认保留'), await customer('指认离开', { contacts: [{ name: '丁' }] })];
+      const contactId = from.contacts[0]?.contactId;
+      await decide({ decision: 'is_this', key: `+86${raw}`, customerId: into.customerId });
+      const { decisionId } = await decide({ decision: 'is_this', key: `+86${raw}`, customerId: from.customerId, contactId });
+      await merge(into, from);
+      expect(await match(raw)).toMatchObject({
+        kind: 'known',
+        owners: [{ customerId: into.customerId, contactId }],
+        decisions: [{ decisionId }],
+      });
+      await agent.delete(`/match-decisions/${decisionId}`);
+      expect(await match(raw)).toMatchObject({ kind: 'known', owners: [{ customerId: into.customerId, contactId: null }] });
+    });
+  });
+
   it('offers the company and its people where a switchboard calls, each with the reason', async () => {
     const made = await customer('总机公司', {
       numbers: [{ raw: '0769-22334455', label: 'office' }],

@@ -54,7 +54,7 @@ export function buildServices(app: AppContext) {
     sessions: new SessionService(app),
     users: new UsersService(app),
     matching,
-    customers: new CustomersService(app, { reading, numbers, links, linking }),
+    customers: new CustomersService(app, { reading, numbers, links, linking, ownership }),
     contacts: new ContactsService(app, numbers),
     calls: new CallsService(app, { reading, owners, links, missed: missedIntake }),
     recordings: new RecordingsService(app),

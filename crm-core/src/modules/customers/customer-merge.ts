@@ -6,8 +6,10 @@ import { customerById, updateCustomer } from '../../db/repositories/customers.re
 import { keysDecidedFor } from '../../db/repositories/match-decisions.repository';
 import { deleteNumber, numbersOf, updateNumber } from '../../db/repositories/numbers.repository';
 import { writeAudit } from '../audit/audit.service';
+import type { Ownership } from '../match/ownership';
 import type { Stamp } from '../numbers/numbers.service';
 import { readCustomer } from './customer-reader';
+import { keysLeadingTo, settleDecisions } from './merged-decisions';
 
 /** What one customer may lend to another that has it empty. */
 const FIELDS = [
@@ -45,10 +47,11 @@ interface Merge {
   readonly fromId: string;
   /** Of the one that stays. */
   readonly version: number;
+  readonly stamp: Stamp;
 }
 
 /** Moves everything of `fromId` over; nothing is lost but numbers the other has too. Answers the keys whose calls are to follow. */
-export async function mergeCustomers(tx: Tx, { intoId, fromId, version }: Merge, stamp: Stamp): Promise<string[]> {
+export async function mergeCustomers(tx: Tx, ownership: Ownership, { intoId, fromId, version, stamp }: Merge): Promise<string[]> {
   const into = await customerById(tx, intoId);
   if (into === null) throw AppError.notFound();
   const from = intoId === fromId ? null : await customerById(tx, fromId);
@@ -56,8 +59,10 @@ export async function mergeCustomers(tx: Tx, { intoId, fromId, version }: Merge,
   if (into.version !== version) throw AppError.versionConflict(await readCustomer(tx, intoId));
   const before = { into: await readCustomer(tx, intoId), from: await readCustomer(tx, fromId) };
   const keys = await keysOfCustomer(tx, fromId);
+  const leading = await keysLeadingTo(tx, ownership, { keys, customerIds: [intoId, fromId] });
   await moveNumbers(tx, { intoId, fromId });
   await moveCustomer(tx, { intoId, fromId });
+  await settleDecisions(tx, { keys, leading, customerId: intoId, stamp });
   const { at, userId } = stamp;
   const changed = await updateCustomer(tx, into, { ...lent(into, from), ...newest(into, from), updatedAt: at, updatedById: userId });
   if (!changed) throw AppError.versionConflict(await readCustomer(tx, intoId));

@@ -18,6 +18,7 @@ import { nextInSequence } from '../../db/repositories/sequences.repository';
 import type { UserActor } from '../../http/actor';
 import type { CallLinking } from '../calls/call-linking';
 import type { CallLinks } from '../calls/call-links';
+import type { Ownership } from '../match/ownership';
 import type { NumberReading } from '../numbers/number-reading';
 import type { NumbersService, Stamp } from '../numbers/numbers.service';
 import { newContactRow, newCustomerRow, patchColumns } from './customer-rows';
@@ -30,6 +31,7 @@ interface Parts {
   readonly numbers: NumbersService;
   readonly links: CallLinks;
   readonly linking: CallLinking;
+  readonly ownership: Ownership;
 }
 
 /** Customers with their contacts and numbers. */
@@ -95,7 +97,8 @@ export class CustomersService {
   async merge(actor: UserActor, customerId: string, input: CustomerMerge): Promise<Customer> {
     const stamp = this.stamp(actor);
     return this.app.db.write(async (tx) => {
-      const keys = await mergeCustomers(tx, { intoId: customerId, fromId: input.customerId, version: input.version }, stamp);
+      const { customerId: fromId, version } = input;
+      const keys = await mergeCustomers(tx, this.parts.ownership, { intoId: customerId, fromId, version, stamp });
       await this.parts.links.recordsMoved(tx, customerId);
       for (const key of keys) await this.parts.linking.keyChanged(tx, key);
       return readCustomer(tx, customerId);
