@@ -181,6 +181,44 @@ describe.each(DATABASES)('hotline records on %s', (database) => {
     });
   });
 
+  describe('whose customer is taken away', () => {
+    const entry = async (callId: string) => (await supervisor.get(`/calls/${callId}`)).as(CallLogEntry);
+    const clear = ({ recordId, version }: HotlineRecord) => change(recordId, { version, customerId: null, contactId: null });
+
+    it.each([
+      ['to whom its number belongs', true],
+      ['to nobody where the number is nobody’s', false],
+    ])('give their call back %s', async (_title, owned) => {
+      const remoteNumber = freshMobile();
+      const owner = owned ? await newCustomer({ name: '号码主人', numbers: [{ raw: remoteNumber }] }) : null;
+      const wrong = await newCustomer({ name: '认错的客户' });
+      const callId = `cleared-${owned}`;
+      await server.gateway().put(`/calls/${callId}`, callRow(callId, { remoteNumber }));
+      const record = await begun(callId, { customerId: wrong.customerId });
+      expect((await entry(callId)).customerId).toBe(wrong.customerId);
+      expect((await clear(record)).as(HotlineRecord)).toMatchObject({ customerId: null, contactId: null });
+      expect((await entry(callId)).customerId).toBe(owner?.customerId ?? null);
+      await server.gateway().put(`/calls/${callId}`, callRow(callId, { remoteNumber }));
+      expect((await entry(callId)).customerId).toBe(owner?.customerId ?? null);
+      const later = await newCustomer({ name: '后来的主人', numbers: [{ raw: remoteNumber }] });
+      expect((await entry(callId)).customerId).toBe((owner ?? later).customerId);
+    });
+
+    it('leave it with whom a colleague of the call has said', async () => {
+      const [first, second] = [await newCustomer({ name: '第一位说' }), await newCustomer({ name: '第二位说' })];
+      await server.gateway().put('/calls/cleared-2', passedOn('cleared-2', { remoteNumber: freshMobile() }));
+      const mine = await begun('cleared-2', { customerId: first.customerId });
+      const theirs = (await begin('cleared-2', { customerId: second.customerId }, other)).as(HotlineRecord);
+      await clear(mine);
+      expect((await entry('cleared-2')).customerId).toBe(second.customerId);
+      await change(mine.recordId, { version: 2, customerId: first.customerId });
+      await change(mine.recordId, { version: 3, customerId: null });
+      expect((await entry('cleared-2')).customerId).toBe(second.customerId);
+      await change(theirs.recordId, { version: 1, customerId: null }, other);
+      expect((await entry('cleared-2')).customerId).toBeNull();
+    });
+  });
+
   describe('of a call that others had', () => {
     const gateway = () => server.gateway();
     const entry = async (callId: string) => (await supervisor.get(`/calls/${callId}`)).as(CallLogEntry);

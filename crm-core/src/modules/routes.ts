@@ -44,7 +44,7 @@ export function buildServices(app: AppContext) {
   const directory = new Directory();
   const ownership = new Ownership(directory);
   const owners = new CallOwners(ownership);
-  const links = new CallLinks();
+  const links = new CallLinks(owners);
   const dispositions = new DispositionsService(app);
   const linking = new CallLinking(ownership, app.now);
   const numbers = new NumbersService(reading, linking);

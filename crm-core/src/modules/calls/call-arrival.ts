@@ -33,7 +33,7 @@ export async function correctRecords(tx: Tx, links: CallLinks, call: CallRow): P
   for (const record of records) {
     const fields = lockedFields(call, users.get(record.servedById)?.extension ?? null);
     await correctRecord(tx, record.recordId, fields);
-    if (fields.occurredAt.getTime() !== record.occurredAt.getTime()) await links.recordMoved(tx, { ...record, ...fields });
+    if (fields.occurredAt.getTime() !== record.occurredAt.getTime()) await links.lastContactFollows(tx, { ...record, ...fields });
   }
 }
 

@@ -1,10 +1,12 @@
 import type { Tx } from '../../db';
+import type { CallRow } from '../../db/entities/call.entity';
 import type { HotlineRecordRow } from '../../db/entities/hotline-record.entity';
-import { setCallOwner } from '../../db/repositories/calls.repository';
+import { agentsOfCall, setCallOwner } from '../../db/repositories/calls.repository';
 import { touchContact } from '../../db/repositories/contacts.repository';
 import { setContactSummary, touchCustomer } from '../../db/repositories/customers.repository';
 import { newestRecordOf, recordOfCall, updateRecord } from '../../db/repositories/hotline-records.repository';
 import type { UserActor } from '../../http/actor';
+import type { CallOwners } from './call-owners';
 import { partIn, requirePart } from './call-part';
 
 const SUMMARY_LENGTH = 80;
@@ -22,10 +24,15 @@ interface Saving {
   readonly former: HotlineRecordRow | null;
 }
 
-type RecordOfCall = Pick<HotlineRecordRow, 'customerId' | 'contactId'> & { readonly callId: string };
+type RecordOfCall = Pick<HotlineRecordRow, 'customerId' | 'contactId'> & {
+  readonly callId: string;
+  readonly formerCustomerId: string | null;
+};
 
 /** Keeps calls, hotline records and "last contact" of a customer in step with each other. */
 export class CallLinks {
+  constructor(private readonly owners: CallOwners) {}
+
   /**
    * A customer was made during a call: the call, and the record its agent has begun, are theirs from now on.
    *
@@ -44,14 +51,14 @@ export class CallLinks {
 
   /** A hotline record was begun or changed: its call follows it if it is that person's, and so does the customer's last contact. */
   async recordSaved(tx: Tx, record: HotlineRecordRow, { actor, former }: Saving): Promise<void> {
-    if (record.callId !== null && record.customerId !== null) await this.callFollows(tx, actor, { ...record, callId: record.callId });
     const formerCustomerId = former?.customerId ?? null;
-    await this.recordMoved(tx, record);
+    if (record.callId !== null) await this.callFollows(tx, actor, { ...record, callId: record.callId, formerCustomerId });
+    await this.lastContactFollows(tx, record);
     if (formerCustomerId !== null && formerCustomerId !== record.customerId) await this.summarise(tx, formerCustomerId);
   }
 
-  /** A record of a customer is at another moment. */
-  async recordMoved(tx: Tx, { customerId, contactId, occurredAt }: HotlineRecordRow): Promise<void> {
+  /** A record of a customer is new, changed, or at another moment. */
+  async lastContactFollows(tx: Tx, { customerId, contactId, occurredAt }: HotlineRecordRow): Promise<void> {
     if (customerId === null) return;
     await touchCustomer(tx, customerId, occurredAt);
     if (contactId !== null) await touchContact(tx, contactId, occurredAt);
@@ -63,10 +70,20 @@ export class CallLinks {
     await this.summarise(tx, customerId);
   }
 
-  private async callFollows(tx: Tx, actor: UserActor, { callId, customerId, contactId }: RecordOfCall): Promise<void> {
+  private async callFollows(tx: Tx, actor: UserActor, { callId, customerId, contactId, formerCustomerId }: RecordOfCall): Promise<void> {
     const { call, isOthers } = await partIn(tx, actor, callId);
-    if (call === null || isOthers || (call.customerId === customerId && (contactId === null || call.contactId === contactId))) return;
-    await setCallOwner(tx, callId, { customerId, contactId, link: 'record' });
+    if (call === null || isOthers) return;
+    if (customerId === null) {
+      if (call.link === 'record' && call.customerId !== null && call.customerId === formerCustomerId) await this.letGo(tx, call);
+    } else if (call.customerId !== customerId || (contactId !== null && call.contactId !== contactId)) {
+      await setCallOwner(tx, callId, { customerId, contactId, link: 'record' });
+    }
+  }
+
+  /** The customer was wrong: the call belongs to whom others have said it does, else to whom its number says. */
+  private async letGo(tx: Tx, { callId, numberKey }: CallRow): Promise<void> {
+    const extensions = await agentsOfCall(tx, callId);
+    await setCallOwner(tx, callId, await this.owners.whose(tx, { callId, numberKey, extensions, present: null }));
   }
 
   private async summarise(tx: Tx, customerId: string): Promise<void> {
