@@ -243,6 +243,15 @@ describe.each(DATABASES)('customers on %s', (database) => {
       expect((await agent.get('/customers', { q: raw })).as(CustomerPage).items).toEqual([]);
     });
 
+    it('are as gone as their customer', async () => {
+      const { customerId, contacts } = await create({ name: '连同联系人删除', contacts: [{ name: '孙八' }] });
+      const at = `/contacts/${contacts[0]?.contactId}`;
+      await supervisor.delete(`/customers/${customerId}`);
+      expect((await agent.patch(at, { version: 1, name: 'x' })).status).toBe(404);
+      expect((await agent.patch(at, { version: 7, name: 'x' })).status).toBe(404);
+      expect((await agent.delete(at)).status).toBe(404);
+    });
+
     it('belong to a customer that is there', async () => {
       expect((await agent.post('/customers/0190b2b4-0000-7000-8000-000000000000/contacts', { name: '无主' })).status).toBe(404);
     });

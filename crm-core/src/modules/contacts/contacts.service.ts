@@ -2,6 +2,7 @@ import type { Contact, ContactPatch, NewContact } from '../../../contract/custom
 import { AppError } from '../../app-error';
 import type { AppContext } from '../../context';
 import type { Tx } from '../../db';
+import type { ContactRow } from '../../db/entities/contact.entity';
 import { contactById, insertContact, updateContact } from '../../db/repositories/contacts.repository';
 import { customerById } from '../../db/repositories/customers.repository';
 import { numbersOfOwner } from '../../db/repositories/numbers.repository';
@@ -43,16 +44,21 @@ export class ContactsService {
   async remove(actor: UserActor, contactId: string): Promise<void> {
     const at = this.app.now();
     await this.app.db.write(async (tx) => {
-      const row = await contactById(tx, contactId);
-      if (row === null) throw AppError.notFound();
+      const row = await found(tx, contactId);
       await updateContact(tx, row, { deletedAt: at, updatedAt: at, updatedById: actor.userId });
       for (const number of await numbersOfOwner(tx, contactId)) await this.numbers.remove(tx, number, { userId: actor.userId, at });
     });
   }
 }
 
-async function readContact(tx: Tx, contactId: string): Promise<Contact> {
+/** @throws AppError `not_found`, also where the customer was deleted. */
+async function found(tx: Tx, contactId: string): Promise<ContactRow> {
   const row = await contactById(tx, contactId);
-  if (row === null) throw AppError.notFound();
+  if (row === null || (await customerById(tx, row.customerId)) === null) throw AppError.notFound();
+  return row;
+}
+
+async function readContact(tx: Tx, contactId: string): Promise<Contact> {
+  const row = await found(tx, contactId);
   return toContact(row, await numbersOfOwner(tx, contactId));
 }
