@@ -244,12 +244,17 @@ describe.each(DATABASES)('customers on %s', (database) => {
     });
 
     it('are as gone as their customer', async () => {
-      const { customerId, contacts } = await create({ name: '连同联系人删除', contacts: [{ name: '孙八' }] });
+      const { customerId, contacts, numbers } = await create({
+        name: '连同联系人删除',
+        contacts: [{ name: '孙八' }],
+        numbers: [{ raw: freshMobile() }],
+      });
       const at = `/contacts/${contacts[0]?.contactId}`;
       await supervisor.delete(`/customers/${customerId}`);
       expect((await agent.patch(at, { version: 1, name: 'x' })).status).toBe(404);
       expect((await agent.patch(at, { version: 7, name: 'x' })).status).toBe(404);
       expect((await agent.delete(at)).status).toBe(404);
+      expect((await agent.delete(`/customers/${customerId}/numbers/${numbers[0]?.numberId}`)).status).toBe(404);
     });
 
     it('belong to a customer that is there', async () => {

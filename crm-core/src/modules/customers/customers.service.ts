@@ -119,7 +119,7 @@ export class CustomersService {
   async removeNumber(actor: UserActor, { customerId, numberId }: { customerId: string; numberId: string }): Promise<void> {
     const stamp = this.stamp(actor);
     await this.app.db.write(async (tx) => {
-      const number = await numberById(tx, numberId);
+      const number = (await customerById(tx, customerId)) === null ? null : await numberById(tx, numberId);
       if (number === null || number.customerId !== customerId) throw AppError.notFound();
       await this.parts.numbers.remove(tx, number, stamp);
     });
