@@ -7,7 +7,7 @@ export const AuditEntry = z.object({
   at: Timestamp,
   byUserId: z.string(),
   by: z.string(),
-  /** e.g. `match.not_this`, `match.undone`, `numbering.changed`, `caller_mark.created`, `customer.merged`. */
+  /** e.g. `match.not_this`, `match.undone`, `numbering.changed`, `caller_mark.created`, `customer.merged`, `user.changed`. */
   action: z.string(),
   key: z.string().nullable(),
   customerId: z.string().nullable(),

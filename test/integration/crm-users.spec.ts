@@ -1,3 +1,4 @@
+import { AuditPage } from '../../crm-core/contract/audit';
 import { AgentList, User, UserPage } from '../../crm-core/contract/users';
 import type { CrmClient } from './crm-test-client';
 import { DATABASES, PASSWORD, TestServer } from './crm-server';
@@ -65,6 +66,38 @@ describe.each(DATABASES)('users on %s', (database) => {
     expect((await server.client().post('/session', { username: 'ending', password: 'another password' })).status).toBe(401);
     await admin.patch(`/users/${userId}`, { version, enabled: true });
     await server.signedIn('ending', 'another password');
+  });
+
+  it('cannot be given a password with their name in it', async () => {
+    const { userId } = await make({ username: 'careless' });
+    const answer = await admin.patch(`/users/${userId}`, { version: 1, password: 'so-Careless-1' });
+    expect(answer.fieldCodes).toEqual(['password: contains_username']);
+    expect((await admin.patch(`/users/${userId}`, { version: 1, password: 'careful enough' })).status).toBe(200);
+  });
+
+  it('are made and changed on the audit: who, what and when, never the password', async () => {
+    const { userId } = await make({ username: 'watched', extension: '1019' });
+    const change = (version: number, body: object) => admin.patch(`/users/${userId}`, { version, ...body });
+    await change(1, { role: 'supervisor', enabled: false });
+    await change(2, { password: 'another password' });
+    expect((await change(2, { role: 'agent' })).status).toBe(409);
+    const { items } = (await admin.get('/audit', { limit: 3 })).as(AuditPage);
+    const [password, role, made] = items;
+    const common = { userId, username: 'watched', displayName: '某人', extension: '1019' };
+    expect(made).toMatchObject({
+      action: 'user.created',
+      by: '系统管理员',
+      before: null,
+      after: { ...common, role: 'agent', enabled: true },
+    });
+    expect(role).toMatchObject({
+      action: 'user.changed',
+      before: { role: 'agent', enabled: true },
+      after: { role: 'supervisor', enabled: false },
+    });
+    expect(password).toMatchObject({ action: 'user.changed', before: { userId }, after: { userId, passwordReset: true } });
+    expect(role?.after).not.toHaveProperty('passwordReset');
+    expect(JSON.stringify(items)).not.toMatch(/another password|argon2/);
   });
 
   it('are not changed by somebody who saw an older version', async () => {

@@ -25,9 +25,9 @@ export function userRoutes(users: UsersService): Route[] {
       access: MANAGE,
       body: NewUser,
       answer: User,
-      handle: ({ body, response }) => {
+      handle: ({ actor, body, response }) => {
         response.status(201);
-        return users.create(body);
+        return users.create(actor, body);
       },
     }),
     userRoute({
@@ -47,7 +47,7 @@ export function userRoutes(users: UsersService): Route[] {
       params: UserParams,
       body: UserPatch,
       answer: User,
-      handle: ({ params, body }) => users.change(params.userId, body),
+      handle: ({ actor, params, body }) => users.change(actor, params.userId, body),
     }),
     machineRoute({
       method: 'get',

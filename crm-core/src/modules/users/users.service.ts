@@ -13,7 +13,9 @@ import {
   userById,
   userByName,
 } from '../../db/repositories/users.repository';
+import type { UserActor } from '../../http/actor';
 import { presentFields } from '../../present-fields';
+import { writeAudit } from '../audit/audit.service';
 import { hashPassword } from '../session/passwords';
 import { toAgent, toUser } from './users.mapper';
 
@@ -31,9 +33,9 @@ export class UsersService {
     return toUser(await found(this.app.db.read, userId));
   }
 
-  async create(input: NewUser): Promise<User> {
+  async create(actor: UserActor, input: NewUser): Promise<User> {
     const username = input.username.toLowerCase();
-    if (input.password.toLowerCase().includes(username)) throw AppError.field('password', 'contains_username');
+    refuseName(input.password, username);
     const now = this.app.now();
     const row: UserRow = {
       userId: newId(),
@@ -48,26 +50,36 @@ export class UsersService {
       updatedAt: now,
       version: 1,
     };
-    await this.guardNames(row, () => this.app.db.write((tx) => insertUser(tx, row)));
-    return toUser(row);
+    const after = toUser(row);
+    await this.guardNames(row, () =>
+      this.app.db.write(async (tx) => {
+        await insertUser(tx, row);
+        await writeAudit(tx, { userId: actor.userId, at: now }, { action: 'user.created', before: null, after });
+      }),
+    );
+    return after;
   }
 
   /** A new password, a new role or a disabled account ends the person's sessions. */
-  async change(userId: string, { version, password, ...patch }: UserPatch): Promise<User> {
+  async change(actor: UserActor, userId: string, { version, password, ...patch }: UserPatch): Promise<User> {
     const now = this.app.now();
+    if (password !== undefined) refuseName(password, (await found(this.app.db.read, userId)).username);
     const passwordHash = password === undefined ? {} : { passwordHash: await hashPassword(password) };
     const changes: Partial<UserRow> = { ...presentFields(patch), ...passwordHash, updatedAt: now };
-    const row = await this.guardNames({ userId, extension: patch.extension ?? null, username: '' }, () =>
+    return this.guardNames({ userId, extension: patch.extension ?? null, username: '' }, () =>
       this.app.db.write(async (tx) => {
         const current = await found(tx, userId);
         const next = { ...current, ...changes };
         await keepAnAdministrator(tx, current, next);
         if (!(await updateUser(tx, { userId, version }, changes))) throw AppError.versionConflict(toUser(current));
         if (password !== undefined || !next.enabled || next.role !== current.role) await deleteSessionsOf(tx, userId);
-        return found(tx, userId);
+        const after = toUser(await found(tx, userId));
+        const reset = password === undefined ? {} : { passwordReset: true };
+        const stamp = { userId: actor.userId, at: now };
+        await writeAudit(tx, stamp, { action: 'user.changed', before: toUser(current), after: { ...after, ...reset } });
+        return after;
       }),
     );
-    return toUser(row);
   }
 
   async agents(): Promise<AgentList> {
@@ -90,6 +102,11 @@ async function found(tx: Tx, userId: string): Promise<UserRow> {
   const row = await userById(tx, userId);
   if (row === null) throw AppError.notFound();
   return row;
+}
+
+/** @param username in lower case */
+function refuseName(password: string, username: string): void {
+  if (password.toLowerCase().includes(username)) throw AppError.field('password', 'contains_username');
 }
 
 async function keepAnAdministrator(tx: Tx, current: UserRow, next: UserRow): Promise<void> {
