@@ -101,6 +101,14 @@ describe('a hotline record while it is written', () => {
     expect([state.seed.customerId, api.patches]).toEqual(['k9', []]);
   });
 
+  it('comes back with the customer that was chosen, not with the contact of another', async () => {
+    const { api, clock, drafts, editor } = open();
+    editor.setCustomer('k9', null, '青禾');
+    editor.close();
+    const again = createRecordEditor(SEED, { api, drafts, clock });
+    expect(again.state.seed).toMatchObject({ customerId: 'k9', contactId: null, customerName: '青禾' });
+  });
+
   it('keeps what was typed while the answer was on its way', async () => {
     const { api, clock, editor, state } = open();
     await clock.advance(0);

@@ -60,12 +60,9 @@ export function createRecordEditor(seed: RecordSeed, deps: EditorDeps, existing:
     state.text = { ...EMPTY_TEXT, ...draft.text };
     state.wantDone = draft.wantDone;
     state.savedHereAtMs = draft.savedAtMs;
-    state.seed = {
-      ...state.seed,
-      customerId: draft.customerId ?? state.seed.customerId,
-      contactId: draft.contactId ?? state.seed.contactId,
-      customerName: draft.customerName ?? state.seed.customerName,
-    };
+    const { customerId, contactId, customerName } = draft;
+    // Together: the contact of another customer is none of this one's.
+    if (customerId !== null) state.seed = { ...state.seed, customerId, contactId, customerName };
     if (draft.base === null) return;
     recordId = draft.base.recordId;
     version = draft.base.version;

@@ -42,6 +42,21 @@ describe('a draft that crm-core has in full', () => {
   });
 });
 
+describe('the record of a call', () => {
+  it('is begun without what is invisible in the number, which crm-core would refuse', async () => {
+    const world = stage('leader');
+    setServices(world.services);
+    setActivePinia(createPinia());
+    useSessionStore().user = AGENT;
+    world.api.answer = () => record();
+    const records = useRecordStore();
+    records.start();
+    records.beginFor(talkingTo({ remoteNumber: '139\u00071234\u00005678' }));
+    expect(records.current?.state.seed.remoteNumber).toBe('13912345678');
+    records.stop();
+  });
+});
+
 describe('a record finished in another window', () => {
   it('is put away here as well', async () => {
     const world = stage('leader');

@@ -48,7 +48,8 @@ export const useRecordStore = defineStore('record', () => {
       key: call.callId,
       callId: call.callId,
       direction: call.direction,
-      remoteNumber: call.remoteNumber,
+      // A hostile caller ID is no reason to have no record.
+      remoteNumber: call.remoteNumber?.replace(/\p{Cc}/gu, '') ?? null,
       occurredAt: call.answeredAt ?? call.enteredAt,
       customerId: owner?.customerId ?? calls.customerOf(call),
       contactId: owner?.contactId ?? null,
