@@ -1,5 +1,8 @@
-import { DataSource, QueryResult } from 'typeorm';
-import { mssqlOptions } from './data-source';
+import fs from 'node:fs';
+import path from 'node:path';
+import { repositoryStatements } from '../../../test/fixtures/repository-statements';
+import { SilentMssql } from '../../../test/fakes/silent-mssql';
+import { tSqlFaults } from '../../../test/support/t-sql';
 import { MIGRATIONS } from './migrations';
 import { keysetPage } from './paging';
 import { pageOfCalls } from './repositories/calls.repository';
@@ -7,39 +10,10 @@ import { searchCustomers } from './repositories/customers.repository';
 import { Directory } from './repositories/directory.repository';
 import type { CallRow } from './entities/call.entity';
 
-/** A SQL Server that is not there: everything up to the wire is TypeORM's own, and what would be sent is kept. */
-class SilentServer extends DataSource {
-  readonly sent: string[] = [];
-
-  static async open(): Promise<SilentServer> {
-    const target = {
-      host: 'nowhere',
-      port: 1433,
-      username: 'u',
-      password: 'p',
-      database: 'hotline',
-      encrypt: true,
-      trustServerCertificate: false,
-    };
-    const server = new SilentServer(mssqlOptions({ dialect: 'mssql', ...target }));
-    await server.buildMetadatas();
-    return server;
-  }
-
-  override createQueryRunner(): ReturnType<DataSource['createQueryRunner']> {
-    const runner = super.createQueryRunner();
-    jest.spyOn(runner, 'query').mockImplementation(async (sql: string, ...rest: unknown[]) => {
-      this.sent.push(sql);
-      return rest[1] === true ? Object.assign(new QueryResult(), { records: [], raw: [] }) : [];
-    });
-    return runner;
-  }
-}
-
 describe('what SQL Server would be sent', () => {
-  let server: SilentServer;
+  let server: SilentMssql;
   beforeAll(async () => {
-    server = await SilentServer.open();
+    server = await SilentMssql.open();
   });
 
   async function migrated(): Promise<string> {
@@ -107,5 +81,27 @@ describe('what SQL Server would be sent', () => {
     expect(search).toContain('"n"."number_key" IN (');
     expect(lookUp).toMatch(/WHERE "n"\."number_key" IN \(@0, @1\)$/);
     expect(calls).toContain('EXISTS (SELECT 1 FROM call_agents ca WHERE ca.call_id = "k"."call_id" AND ca.extension = @');
+  });
+
+  it('is nothing that SQL Server would refuse, whatever a repository is asked', async () => {
+    const statements = await repositoryStatements(server);
+    const repositories = fs.readdirSync(path.join(__dirname, 'repositories')).map((file) => file.replace('.repository.ts', ''));
+    expect(new Set(statements.map(({ of }) => of.split('.')[0]))).toEqual(new Set(repositories));
+    expect(statements.flatMap(({ of, sql }) => tSqlFaults(sql).map((fault) => `${of}: ${fault}`))).toEqual([]);
+  });
+});
+
+describe('a statement', () => {
+  it.each([
+    [
+      'SELECT (SELECT SUM(CASE WHEN p.position <= "n"."position" THEN 2 ELSE 1 END) FROM phone_numbers p WHERE p.owner_id = "n"."owner_id") AS "place" FROM "phone_numbers" "n"',
+      ['outer reference "n"."position" in SUM(CASE WHEN p.position <= "n"."position" THEN 2 ELSE 1 END)'],
+    ],
+    ['SELECT (SELECT COUNT(*) FROM phone_numbers p WHERE p.position <= "n"."position") AS "place" FROM "phone_numbers" "n"', []],
+    ['SELECT SUM(CASE WHEN "m"."state" = @0 THEN 1 ELSE 0 END) AS "open" FROM "missed_calls" "m"', []],
+    ['SELECT "c"."id" AS "key", (SELECT COUNT(*) AS "key" FROM a b) AS "n", "c"."id" AS "key" FROM "customers" "c"', ['two columns "key"']],
+    [`SELECT "c"."id" AS "id" FROM "customers" "c" WHERE "c"."text" = 'LIMIT || true' LIMIT 1`, ['LIMIT is not T-SQL']],
+  ])('%s has the faults %j', (sql, faults) => {
+    expect(tSqlFaults(sql)).toEqual(faults);
   });
 });

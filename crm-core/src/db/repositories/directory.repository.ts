@@ -50,12 +50,19 @@ interface RawEntry extends Omit<DirectoryEntry, 'lastContactAt' | 'openRecordCou
   readonly noted?: number;
 }
 
+/** Without a key of its own: two columns of one name are an array on SQL Server. */
+type OwnerColumns = Omit<RawEntry, 'key'>;
+
 /** So many people of a switchboard are offered. */
 const PEOPLE_LIMIT = 20;
 const OPEN_RECORDS = `(SELECT COUNT(*) FROM hotline_records o WHERE o.customer_id = c.customer_id AND o.solved IN ('to_verify', 'unsolved'))`;
-/** Place among the owner's numbers of the label, and how many there are, in one number: place × PLACE_UNIT + count. */
+/**
+ * Place among the owner's numbers of the label, and how many there are, in one number: place × PLACE_UNIT + count. Counted twice, because
+ * SQL Server sums nothing that compares a row of its own with one outside (error 8124).
+ */
 const PLACE_UNIT = 10_000;
-const NUMBER_PLACE = `(SELECT SUM(CASE WHEN p.position <= n.position THEN ${PLACE_UNIT + 1} ELSE 1 END) FROM phone_numbers p WHERE p.owner_id = n.owner_id AND p.number_key IS NOT NULL AND p.label = n.label)`;
+const ALIKE = 'SELECT COUNT(*) FROM phone_numbers p WHERE p.owner_id = n.owner_id AND p.number_key IS NOT NULL AND p.label = n.label';
+const NUMBER_PLACE = `(${ALIKE} AND p.position <= n.position) * ${PLACE_UNIT} + (${ALIKE})`;
 const NOTED = `CASE WHEN EXISTS (SELECT 1 FROM match_decisions d WHERE d.number_key = n.number_key) OR EXISTS (SELECT 1 FROM caller_marks m WHERE m.number_key = n.number_key AND m.ended_at IS NULL) THEN 1 ELSE 0 END`;
 
 /**
@@ -95,11 +102,11 @@ export class Directory {
       .leftJoin('contact', 'ct', 'ct.customerId = c.customerId AND ct.deletedAt IS NULL AND ct.contactId IN (:...contactIds)', {
         contactIds: ['', ...owners.map(({ contactId }) => contactId).filter((id) => id !== null)],
       })
-      .select('c.customerId', 'key')
+      .select([])
       .where('c.deletedAt IS NULL AND c.customerId IN (:...customerIds)', {
         customerIds: [...new Set(owners.map(({ customerId }) => customerId))],
       });
-    const rows: RawEntry[] = await selectOwner(query).getRawMany();
+    const rows: OwnerColumns[] = await selectOwner(query).getRawMany();
     const whole = rows.map((row) => ({ ...row, contactId: null, contactName: null, contactPosition: null, contactContactAt: null }));
     return owners.flatMap((wanted) => {
       const from = wanted.contactId === null ? whole : rows;
@@ -113,12 +120,12 @@ export class Directory {
     const query = tx
       .createQueryBuilder<CustomerRow>('customer', 'c')
       .innerJoin('contact', 'ct', 'ct.customerId = c.customerId AND ct.deletedAt IS NULL')
-      .select('c.customerId', 'key')
+      .select([])
       .where('c.deletedAt IS NULL AND c.customerId = :customerId', { customerId })
       .orderBy('ct.lastContactAt', 'DESC')
       .addOrderBy('ct.contactId', 'ASC')
       .limit(PEOPLE_LIMIT);
-    const rows: RawEntry[] = await selectOwner(query).getRawMany();
+    const rows: OwnerColumns[] = await selectOwner(query).getRawMany();
     return rows.map((row) => toEntry({ ...row, key }));
   }
 
