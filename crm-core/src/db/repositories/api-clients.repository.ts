@@ -1,5 +1,6 @@
 import type { Tx } from '../database';
 import type { ApiClientRow } from '../entities/api-client.entity';
+import { upsert } from '../upsert';
 
 const CLIENT = 'api_client';
 
@@ -13,11 +14,9 @@ export async function apiClientByToken(tx: Tx, tokenHash: string): Promise<ApiCl
 /** Makes the client's row say what `row` says, whether it was there or not. */
 export async function putApiClient(tx: Tx, row: ApiClientRow): Promise<void> {
   const { name, tokenHash, scopes, enabled } = row;
-  const updated = await tx
-    .createQueryBuilder()
-    .update<ApiClientRow>(CLIENT)
-    .set({ tokenHash, scopes, enabled })
-    .where('name = :name', { name })
-    .execute();
-  if (updated.affected === 0) await tx.createQueryBuilder().insert().into<ApiClientRow>(CLIENT).values(row).execute();
+  const changes = { tokenHash, scopes, enabled };
+  await upsert({
+    update: () => tx.createQueryBuilder().update<ApiClientRow>(CLIENT).set(changes).where('name = :name', { name }).execute(),
+    insert: () => tx.createQueryBuilder().insert().into<ApiClientRow>(CLIENT).values(row).execute(),
+  });
 }

@@ -2,6 +2,7 @@ import type { CallTrail } from '../../../contract/call-trail';
 import { timeParameter } from '../columns';
 import type { Tx } from '../database';
 import type { CallTrailRow } from '../entities/call-trail.entity';
+import { upsert } from '../upsert';
 
 const TRAIL = 'call_trail';
 
@@ -12,10 +13,11 @@ export async function callTrailOf(tx: Tx, callId: string): Promise<CallTrail | n
 
 /** Takes the place of an earlier one of the same call. */
 export async function putCallTrail(tx: Tx, row: CallTrailRow): Promise<void> {
-  const { trail, receivedAt } = row;
-  const { callId } = row;
-  const updated = await tx.createQueryBuilder().update<CallTrailRow>(TRAIL).set({ trail, receivedAt }).where('callId = :callId', { callId }).execute();
-  if (updated.affected === 0) await tx.createQueryBuilder().insert().into<CallTrailRow>(TRAIL).values(row).execute();
+  const { callId, ...changes } = row;
+  await upsert({
+    update: () => tx.createQueryBuilder().update<CallTrailRow>(TRAIL).set(changes).where('callId = :callId', { callId }).execute(),
+    insert: () => tx.createQueryBuilder().insert().into<CallTrailRow>(TRAIL).values(row).execute(),
+  });
 }
 
 export async function deleteTrailsBefore(tx: Tx, before: Date): Promise<void> {

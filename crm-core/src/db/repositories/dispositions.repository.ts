@@ -1,5 +1,6 @@
 import type { Tx } from '../database';
 import type { CallDispositionRow, DispositionRow } from '../entities/disposition.entity';
+import { upsert } from '../upsert';
 
 const LIST = 'disposition';
 const CHOSEN = 'call_disposition';
@@ -9,15 +10,12 @@ export async function allDispositions(tx: Tx): Promise<DispositionRow[]> {
 }
 
 /** Makes the entry, or changes the one with its code. */
-export async function putDispositionRow(tx: Tx, { code, ...row }: DispositionRow): Promise<void> {
-  const changed = await tx.createQueryBuilder().update<DispositionRow>(LIST).set(row).where('code = :code', { code }).execute();
-  if (changed.affected !== 1)
-    await tx
-      .createQueryBuilder()
-      .insert()
-      .into<DispositionRow>(LIST)
-      .values({ code, ...row })
-      .execute();
+export async function putDispositionRow(tx: Tx, row: DispositionRow): Promise<void> {
+  const { code, ...changes } = row;
+  await upsert({
+    update: () => tx.createQueryBuilder().update<DispositionRow>(LIST).set(changes).where('code = :code', { code }).execute(),
+    insert: () => tx.createQueryBuilder().insert().into<DispositionRow>(LIST).values(row).execute(),
+  });
 }
 
 export async function deleteDispositions(tx: Tx, codes: readonly string[]): Promise<void> {
@@ -47,9 +45,13 @@ export async function dispositionOfCall(tx: Tx, callId: string): Promise<CallDis
   return tx.createQueryBuilder<CallDispositionRow>(CHOSEN, 'c').where('c.callId = :callId', { callId }).getOne();
 }
 
+/** The last word counts. */
 export async function putDisposition(tx: Tx, row: CallDispositionRow): Promise<void> {
-  await removeDisposition(tx, row.callId);
-  await tx.createQueryBuilder().insert().into<CallDispositionRow>(CHOSEN).values(row).execute();
+  const { callId, ...changes } = row;
+  await upsert({
+    update: () => tx.createQueryBuilder().update<CallDispositionRow>(CHOSEN).set(changes).where('callId = :callId', { callId }).execute(),
+    insert: () => tx.createQueryBuilder().insert().into<CallDispositionRow>(CHOSEN).values(row).execute(),
+  });
 }
 
 export async function removeDisposition(tx: Tx, callId: string): Promise<void> {

@@ -4,6 +4,7 @@ import type { CallRow } from '../entities/call.entity';
 import type { HotlineRecordRow } from '../entities/hotline-record.entity';
 import type { LinkTaskRow } from '../entities/numbering.entity';
 import type { PhoneNumberRow } from '../entities/phone-number.entity';
+import { upsert } from '../upsert';
 import type { CallOwner } from './calls.repository';
 
 const TASK = 'link_task';
@@ -11,13 +12,10 @@ const TASK = 'link_task';
 /** Orders the calls of a key to be gone through from the newest; a run under way begins again. */
 export async function orderLinking(tx: Tx, task: LinkTaskRow): Promise<void> {
   const { numberKey, ...changes } = task;
-  const updated = await tx
-    .createQueryBuilder()
-    .update<LinkTaskRow>(TASK)
-    .set(changes)
-    .where('numberKey = :numberKey', { numberKey })
-    .execute();
-  if (updated.affected === 0) await tx.createQueryBuilder().insert().into<LinkTaskRow>(TASK).values(task).execute();
+  await upsert({
+    update: () => tx.createQueryBuilder().update<LinkTaskRow>(TASK).set(changes).where('numberKey = :numberKey', { numberKey }).execute(),
+    insert: () => tx.createQueryBuilder().insert().into<LinkTaskRow>(TASK).values(task).execute(),
+  });
 }
 
 export async function nextLinkTask(tx: Tx): Promise<LinkTaskRow | null> {
