@@ -1,5 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { Database, type Tx } from '../../crm-core/src/db';
+import { CallerMark, CallerMarkPage } from '../../crm-core/contract/caller-marks';
+import { Customer } from '../../crm-core/contract/customers';
+import { HotlineRecord } from '../../crm-core/contract/hotline-records';
+import { MissedCallPage } from '../../crm-core/contract/missed-calls';
 import { putApiClient } from '../../crm-core/src/db/repositories/api-clients.repository';
 import { putCallTrail } from '../../crm-core/src/db/repositories/call-trails.repository';
 import { putDisposition, putDispositionRow } from '../../crm-core/src/db/repositories/dispositions.repository';
@@ -7,7 +11,8 @@ import { orderLinking } from '../../crm-core/src/db/repositories/link-tasks.repo
 import { nextInSequence } from '../../crm-core/src/db/repositories/sequences.repository';
 import { userByName } from '../../crm-core/src/db/repositories/users.repository';
 import { secondWriter } from '../support/second-writer';
-import { callRow } from './crm-samples';
+import { callRow, freshMobile } from './crm-samples';
+import type { CrmClient } from './crm-test-client';
 import { TestServer } from './crm-server';
 
 const AT = new Date('2026-04-01T02:00:00.000Z');
@@ -90,5 +95,71 @@ describe('two writers at once', () => {
       [db(), second].flatMap((one) => Array.from({ length: 8 }, () => one.write((tx) => nextInSequence(tx, 'n')))),
     );
     expect(given.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 16 }, (_, index) => index + 1));
+  });
+
+  describe('of whom the other has changed what the first is about to', () => {
+    let agent: CrmClient;
+    let supervisor: CrmClient;
+    beforeAll(async () => {
+      [agent, supervisor] = [await server.signedIn('1001'), await server.signedIn('zhuguan')];
+    });
+    const customer = async (body: object) => (await agent.post('/customers', { name: '云桥', ...body })).as(Customer);
+    const changedBefore = (before: RegExp, table: string) => meanwhile(before, `UPDATE ${table} SET version = version + 1`);
+
+    it('delete a customer', async () => {
+      const { customerId } = await customer({});
+      const came = await changedBefore(/^UPDATE "customers" SET "deleted_at"/, 'customers');
+      expect((await supervisor.delete(`/customers/${customerId}`)).status).toBe(204);
+      expect(came()).toBe(true);
+      expect((await agent.get(`/customers/${customerId}`)).status).toBe(404);
+    });
+
+    it('delete a contact', async () => {
+      const { customerId, contacts } = await customer({ contacts: [{ name: '钱程' }] });
+      const came = await changedBefore(/^UPDATE "contacts" SET "deleted_at"/, 'contacts');
+      expect((await agent.delete(`/contacts/${contacts[0]?.contactId}`)).status).toBe(204);
+      expect(came()).toBe(true);
+      expect((await agent.get(`/customers/${customerId}`)).as(Customer).contacts).toEqual([]);
+    });
+
+    it('merge a customer', async () => {
+      const [into, from] = [await customer({}), await customer({ level: 'A' })];
+      const came = await changedBefore(/^UPDATE "customers" SET "deleted_at"/, 'customers');
+      const merged = await supervisor.post(`/customers/${into.customerId}/merge`, { customerId: from.customerId, version: into.version });
+      expect(merged.as(Customer)).toMatchObject({ level: 'A' });
+      expect(came()).toBe(true);
+      expect((await agent.get(`/customers/${from.customerId}`)).status).toBe(404);
+    });
+
+    it('give a call’s record to the customer made during it', async () => {
+      const begin = { direction: 'inbound', remoteNumber: freshMobile(), occurredAt: AT.toISOString() };
+      const { recordId } = (await agent.put('/hotline-records/by-call/given', begin)).as(HotlineRecord);
+      const came = await changedBefore(/^UPDATE "hotline_records" SET "customer_id"/, 'hotline_records');
+      const { customerId } = await customer({ callId: 'given' });
+      expect(came()).toBe(true);
+      expect((await agent.get(`/hotline-records/${recordId}`)).as(HotlineRecord)).toMatchObject({ customerId });
+    });
+
+    it('count another try of a caller who is being called back', async () => {
+      const remoteNumber = freshMobile();
+      const missed = { remoteNumber, answeredAt: null, outcome: 'abandoned', agentExtension: null, talkMs: 0 } as const;
+      const gateway = server.gateway();
+      await gateway.put('/calls/try-1', callRow('try-1', missed));
+      const came = await changedBefore(/^UPDATE "missed_calls"/, 'missed_calls');
+      expect((await gateway.put('/calls/try-2', callRow('try-2', { ...missed, startedAt: '2026-03-02T03:00:00.000Z' }))).status).toBe(201);
+      expect(came()).toBe(true);
+      const { items } = (await agent.get('/missed-calls')).as(MissedCallPage);
+      expect(items.find((item) => item.remoteNumber === remoteNumber)).toMatchObject({ tries: 2 });
+    });
+
+    it('end a mark', async () => {
+      const mark = { number: freshMobile(), kind: 'vip', reason: '合同', until: null };
+      const { markId } = (await supervisor.post('/caller-marks', mark)).as(CallerMark);
+      const came = await changedBefore(/^UPDATE "caller_marks" SET "ended_at"/, 'caller_marks');
+      expect((await supervisor.delete(`/caller-marks/${markId}`)).status).toBe(204);
+      expect(came()).toBe(true);
+      const { items } = (await supervisor.get('/caller-marks')).as(CallerMarkPage);
+      expect(items.map((item) => item.markId)).not.toContain(markId);
+    });
   });
 });

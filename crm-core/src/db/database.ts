@@ -56,8 +56,8 @@ export class Database {
   }
 
   /**
-   * Runs `work` in a transaction. It may run again when a lock of someone else made it fail, so it must have no effect but
-   * in the database. Rejects with `database_busy` after the deadline, `storage_full`, or whatever `work` threw.
+   * Runs `work` in a transaction. It may run again when a lock of someone else made it fail or it was `Overtaken`, so it must have no
+   * effect but in the database. Rejects with `database_busy` after the deadline, `storage_full`, or whatever `work` threw.
    */
   async write<T>(work: (tx: Tx) => Promise<T>, deadlineMs: number = this.writeDeadlineMs): Promise<T> {
     if (this.closing !== undefined) throw new AppError('shutting_down');

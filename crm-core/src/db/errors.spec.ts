@@ -1,6 +1,6 @@
 import { QueryFailedError } from 'typeorm';
 import { AppError } from '../app-error';
-import { asAppError, databaseFault } from './errors';
+import { asAppError, databaseFault, Overtaken } from './errors';
 
 const driverError = (properties: object) => new QueryFailedError('SELECT 1', [], Object.assign(new Error('driver'), properties));
 
@@ -33,6 +33,7 @@ describe('database errors', () => {
     expect(asAppError(driverError({ code: 'SQLITE_BUSY' }))).toMatchObject({ code: 'database_busy', retryAfterSec: 2 });
     const bug = driverError({ code: 'SQLITE_ERROR' });
     expect(asAppError(bug)).toBe(bug);
+    expect(asAppError(new Overtaken())).toMatchObject({ code: 'database_busy' });
     expect(asAppError('text')).toBe('text');
     expect(asAppError(new AppError('not_found'))).toMatchObject({ code: 'not_found' });
   });

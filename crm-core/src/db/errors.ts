@@ -36,11 +36,20 @@ const CODES: readonly (readonly [string, DatabaseFault])[] = [
   ['EINSTLOOKUP', 'unavailable'],
 ];
 
+/**
+ * Somebody else has changed a row between this transaction's reading and its writing, and nobody asked for a certain version of it:
+ * `Database.write` runs the transaction again, on the row as it is now. SQL Server only; SQLite refuses such a write by itself.
+ */
+export class Overtaken extends Error {
+  override readonly name = 'Overtaken';
+}
+
 function property(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }
 
 export function databaseFault(error: unknown): DatabaseFault | null {
+  if (error instanceof Overtaken) return 'busy';
   const driverError: unknown = error instanceof QueryFailedError ? error.driverError : error;
   const number = property(driverError, 'number');
   const byNumber = typeof number === 'number' ? MSSQL_NUMBERS[number] : undefined;

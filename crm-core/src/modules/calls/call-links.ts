@@ -1,4 +1,4 @@
-import type { Tx } from '../../db';
+import { Overtaken, type Tx } from '../../db';
 import type { CallRow } from '../../db/entities/call.entity';
 import type { HotlineRecordRow } from '../../db/entities/hotline-record.entity';
 import { agentsOfCall, setCallOwner } from '../../db/repositories/calls.repository';
@@ -43,7 +43,7 @@ export class CallLinks {
     const record = await recordOfCall(tx, callId, actor.userId);
     if (record !== null) {
       const changes = { customerId, contactId: null, updatedAt: at, updatedById: actor.userId };
-      await updateRecord(tx, record, changes);
+      if (!(await updateRecord(tx, record, changes))) throw new Overtaken();
       await this.recordSaved(tx, { ...record, ...changes }, { actor, former: record });
     }
     await setCallOwner(tx, callId, { customerId, contactId: null, link: 'record' });

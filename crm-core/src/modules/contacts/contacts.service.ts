@@ -1,7 +1,7 @@
 import type { Contact, ContactPatch, NewContact } from '../../../contract/customers';
 import { AppError } from '../../app-error';
 import type { AppContext } from '../../context';
-import type { Tx } from '../../db';
+import { Overtaken, type Tx } from '../../db';
 import type { ContactRow } from '../../db/entities/contact.entity';
 import { contactById, insertContact, updateContact } from '../../db/repositories/contacts.repository';
 import { customerById } from '../../db/repositories/customers.repository';
@@ -45,7 +45,7 @@ export class ContactsService {
     const at = this.app.now();
     await this.app.db.write(async (tx) => {
       const row = await found(tx, contactId);
-      await updateContact(tx, row, { deletedAt: at, updatedAt: at, updatedById: actor.userId });
+      if (!(await updateContact(tx, row, { deletedAt: at, updatedAt: at, updatedById: actor.userId }))) throw new Overtaken();
       for (const number of await numbersOfOwner(tx, contactId)) await this.numbers.remove(tx, number, { userId: actor.userId, at });
     });
   }

@@ -1,5 +1,5 @@
 import { AppError } from '../../app-error';
-import type { Tx } from '../../db';
+import { Overtaken, type Tx } from '../../db';
 import type { CustomerRow } from '../../db/entities/customer.entity';
 import { moveCustomer } from '../../db/repositories/customer-merge.repository';
 import { customerById, updateCustomer } from '../../db/repositories/customers.repository';
@@ -66,7 +66,8 @@ export async function mergeCustomers(tx: Tx, ownership: Ownership, { intoId, fro
   const { at, userId } = stamp;
   const changed = await updateCustomer(tx, into, { ...lent(into, from), ...newest(into, from), updatedAt: at, updatedById: userId });
   if (!changed) throw AppError.versionConflict(await readCustomer(tx, intoId));
-  await updateCustomer(tx, from, { deletedAt: at, mergedIntoId: intoId, updatedAt: at, updatedById: userId });
+  const gone = await updateCustomer(tx, from, { deletedAt: at, mergedIntoId: intoId, updatedAt: at, updatedById: userId });
+  if (!gone) throw new Overtaken();
   const after = await readCustomer(tx, intoId);
   for (const customerId of [intoId, fromId]) await writeAudit(tx, stamp, { action: 'customer.merged', customerId, before, after });
   return keys;

@@ -10,7 +10,7 @@ import type {
 } from '../../../contract/customers';
 import { AppError } from '../../app-error';
 import type { AppContext } from '../../context';
-import type { Tx } from '../../db';
+import { Overtaken, type Tx } from '../../db';
 import { contactById, insertContact } from '../../db/repositories/contacts.repository';
 import { customerById, insertCustomer, searchCustomers, updateCustomer } from '../../db/repositories/customers.repository';
 import { numberById } from '../../db/repositories/numbers.repository';
@@ -88,7 +88,7 @@ export class CustomersService {
     await this.app.db.write(async (tx) => {
       const row = await customerById(tx, customerId);
       if (row === null) throw AppError.notFound();
-      await updateCustomer(tx, row, { deletedAt: at, updatedAt: at, updatedById: userId });
+      if (!(await updateCustomer(tx, row, { deletedAt: at, updatedAt: at, updatedById: userId }))) throw new Overtaken();
       for (const key of await keysOfCustomer(tx, customerId)) await this.parts.linking.keyChanged(tx, key);
     });
   }

@@ -10,7 +10,7 @@ import type {
 } from '../../../contract/caller-marks';
 import { AppError } from '../../app-error';
 import type { AppContext } from '../../context';
-import { newId, type Tx } from '../../db';
+import { newId, Overtaken, type Tx } from '../../db';
 import type { CallerMarkRow } from '../../db/entities/caller-mark.entity';
 import { endExpiredMark, insertMark, markById, marksInForce, pageOfMarks, updateMark } from '../../db/repositories/caller-marks.repository';
 import { usersByIds } from '../../db/repositories/users.repository';
@@ -102,8 +102,8 @@ export class MarksService {
     const at = this.app.now();
     await this.changing(async (tx) => {
       const row = await markById(tx, markId);
-      const ended = row !== null && (await updateMark(tx, row, { endedAt: at, endedById: actor.userId }));
-      if (row === null || !ended) throw AppError.notFound();
+      if (row === null || row.endedAt !== null) throw AppError.notFound();
+      if (!(await updateMark(tx, row, { endedAt: at, endedById: actor.userId }))) throw new Overtaken();
       const before = await this.one(tx, row);
       await writeAudit(tx, { userId: actor.userId, at }, { action: 'caller_mark.ended', numberKey: row.numberKey, before, after: null });
     });

@@ -1,4 +1,4 @@
-import { newId, type Tx } from '../../db';
+import { newId, Overtaken, type Tx } from '../../db';
 import type { CallRow } from '../../db/entities/call.entity';
 import type { MissedCallRow, MissedTryRow } from '../../db/entities/missed-call.entity';
 import { callById } from '../../db/repositories/calls.repository';
@@ -163,8 +163,8 @@ async function write(tx: Tx, { caller, group, entry }: { caller: string; group: 
   if (missedCallId === undefined) {
     missedCallId = newId();
     await insertMissedCall(tx, { missedCallId, caller, ownerId: null, callbackAt: null, ...state, version: 1 });
-  } else if (entry !== null && differs(entry, state)) {
-    await updateMissedCall(tx, entry, state);
+  } else if (entry !== null && differs(entry, state) && !(await updateMissedCall(tx, entry, state))) {
+    throw new Overtaken();
   }
   for (const { callId, at, reason } of group.tries.filter((one) => one.missedCallId === null)) {
     await insertTry(tx, { callId, missedCallId, caller, at, reason });

@@ -1,6 +1,6 @@
 import { storableKey } from '../../../caller-id';
 import type { NumberClass } from '../../../contract/match';
-import type { Tx } from '../../db';
+import { Overtaken, type Tx } from '../../db';
 import type { MatchDecisionRow } from '../../db/entities/match-decision.entity';
 import { markOfKey, marksInForce, updateMark } from '../../db/repositories/caller-marks.repository';
 import { decisionsOfKeys, updateDecisions } from '../../db/repositories/match-decisions.repository';
@@ -38,7 +38,8 @@ export async function rekeyMarks(tx: Tx, after: NumberReading, now: Date): Promi
     const to = keyUnder(mark.numberKey, after);
     if (to === null) continue;
     const taken = (await markOfKey(tx, to.key, now)) !== null;
-    await updateMark(tx, mark, taken ? { endedAt: now } : { numberKey: to.key, numberClass: to.numberClass });
+    const changes = taken ? { endedAt: now } : { numberKey: to.key, numberClass: to.numberClass };
+    if (!(await updateMark(tx, mark, changes))) throw new Overtaken();
     changed += 1;
   }
   return changed;
