@@ -4,6 +4,7 @@ import { CallerMark, CallerMarkPage } from '../../crm-core/contract/caller-marks
 import { Customer } from '../../crm-core/contract/customers';
 import { HotlineRecord } from '../../crm-core/contract/hotline-records';
 import { MissedCallPage } from '../../crm-core/contract/missed-calls';
+import { UserPage } from '../../crm-core/contract/users';
 import { putApiClient } from '../../crm-core/src/db/repositories/api-clients.repository';
 import { putCallTrail } from '../../crm-core/src/db/repositories/call-trails.repository';
 import { putDisposition, putDispositionRow } from '../../crm-core/src/db/repositories/dispositions.repository';
@@ -13,7 +14,7 @@ import { userByName } from '../../crm-core/src/db/repositories/users.repository'
 import { secondWriter } from '../support/second-writer';
 import { callRow, freshMobile } from './crm-samples';
 import type { CrmClient } from './crm-test-client';
-import { TestServer } from './crm-server';
+import { PASSWORD, TestServer } from './crm-server';
 
 const AT = new Date('2026-04-01T02:00:00.000Z');
 
@@ -95,6 +96,20 @@ describe('two writers at once', () => {
       [db(), second].flatMap((one) => Array.from({ length: 8 }, () => one.write((tx) => nextInSequence(tx, 'n')))),
     );
     expect(given.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 16 }, (_, index) => index + 1));
+  });
+
+  it('leave an administrator who can sign in', async () => {
+    const admin = await server.signedIn('admin');
+    const admins = async () =>
+      (await admin.get('/users', { limit: 200 })).as(UserPage).items.filter(({ role, enabled }) => role === 'administrator' && enabled);
+    const body = { username: 'admin.two', displayName: '二号', role: 'administrator', password: PASSWORD };
+    await admin.post('/users', body);
+    const [one] = (await admins()).filter(({ username }) => username === 'admin');
+    const came = await meanwhile(/^UPDATE "users"/, "UPDATE users SET enabled = 0 WHERE username = 'admin.two'");
+    const answer = await admin.patch(`/users/${one?.userId}`, { version: one?.version, enabled: false });
+    expect(came()).toBe(true);
+    expect(answer.fieldCodes).toEqual(['enabled: last_administrator']);
+    expect((await admins()).map(({ username }) => username)).toContain('admin');
   });
 
   describe('of whom the other has changed what the first is about to', () => {

@@ -1,4 +1,5 @@
 import { AuditPage } from '../../crm-core/contract/audit';
+import { Session } from '../../crm-core/contract/session';
 import { AgentList, User, UserPage } from '../../crm-core/contract/users';
 import type { CrmClient } from './crm-test-client';
 import { DATABASES, PASSWORD, TestServer } from './crm-server';
@@ -114,6 +115,29 @@ describe.each(DATABASES)('users on %s', (database) => {
     const change = (body: object) => admin.patch(`/users/${me?.userId}`, { version: me?.version, ...body });
     expect((await change({ enabled: false })).fieldCodes).toEqual(['enabled: last_administrator']);
     expect((await change({ role: 'agent' })).fieldCodes).toEqual(['role: last_administrator']);
+  });
+
+  it('keep one administrator of two who disable each other at once', async () => {
+    const { userId: otherId } = await make({ username: 'admin.two', role: 'administrator' });
+    const administrators = async () =>
+      (await server.running.app.db.read.query("SELECT user_id, version FROM users WHERE role = 'administrator' AND enabled = 1")) as {
+        user_id: string;
+        version: number;
+      }[];
+    const { userId: ownId } = (await admin.get('/session')).as(Session).user;
+    for (let round = 0; round < 5; round++) {
+      const clients = [await server.signedIn('admin'), await server.signedIn('admin.two')];
+      const versions = new Map((await administrators()).map(({ user_id, version }) => [user_id, version]));
+      await Promise.all(
+        [otherId, ownId].map((userId, index) =>
+          clients[index]?.patch(`/users/${userId}`, { version: versions.get(userId), enabled: false }),
+        ),
+      );
+      expect(await administrators()).toHaveLength(1);
+      await server.running.app.db.write((tx) => tx.query("UPDATE users SET enabled = 1 WHERE role = 'administrator'"));
+    }
+    admin = await server.signedIn('admin');
+    await admin.patch(`/users/${otherId}`, { version: (await admin.get(`/users/${otherId}`)).as(User).version, role: 'agent' });
   });
 
   it('are not found under an id that is none, or nobody’s', async () => {

@@ -84,6 +84,16 @@ export async function userIdsByExtension(tx: Tx, extensions: readonly string[]):
   return new Map(rows.flatMap((row) => (row.extension === null ? [] : [[row.extension, row.userId] as const])));
 }
 
+/**
+ * Until the transaction ends nobody else changes an administrator, so that counting them holds: two who disable each other at once would
+ * else each count the other. Writes into their rows what they are, which locks them on both databases.
+ */
+export async function holdAdministrators(tx: Tx): Promise<void> {
+  const role = 'administrator';
+  await tx.createQueryBuilder().update<UserRow>(USER).set({ role }).where('role = :role', { role }).execute();
+}
+
+/** See `holdAdministrators`. */
 export async function countEnabledAdministrators(tx: Tx, exceptUserId: string): Promise<number> {
   return tx
     .createQueryBuilder<UserRow>(USER, 'u')

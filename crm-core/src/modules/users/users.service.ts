@@ -7,6 +7,7 @@ import { deleteSessionsOf } from '../../db/repositories/sessions.repository';
 import {
   countEnabledAdministrators,
   enabledUsers,
+  holdAdministrators,
   insertUser,
   pageOfUsers,
   updateUser,
@@ -68,6 +69,7 @@ export class UsersService {
     const changes: Partial<UserRow> = { ...presentFields(patch), ...passwordHash, updatedAt: now };
     return this.guardNames({ userId, extension: patch.extension ?? null, username: '' }, () =>
       this.app.db.write(async (tx) => {
+        if (patch.role !== undefined || patch.enabled !== undefined) await holdAdministrators(tx);
         const current = await found(tx, userId);
         const next = { ...current, ...changes };
         await keepAnAdministrator(tx, current, next);
