@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CallTrail } from './call-trail';
-import { PageQuery, Timestamp, pageOf } from './common';
+import { DurationMs, PageQuery, Timestamp, pageOf } from './common';
 import { DispositionCode } from './dispositions';
 import { identifier } from './text';
 
@@ -62,12 +62,12 @@ export const CallLogLeg = z.object({
   alertingAt: Timestamp.nullable(),
   answeredAt: Timestamp.nullable(),
   endedAt: Timestamp,
-  ringMs: z.number().int().nonnegative(),
-  talkMs: z.number().int().nonnegative(),
-  holdMs: z.number().int().nonnegative(),
+  ringMs: DurationMs,
+  talkMs: DurationMs,
+  holdMs: DurationMs,
   result: LegResult,
   /** Q.850 cause as Asterisk gave it at hang-up. */
-  cause: z.number().int().nullable(),
+  cause: z.int32().nullable(),
 });
 export type CallLogLeg = z.infer<typeof CallLogLeg>;
 
@@ -75,7 +75,7 @@ export const CallLogQueueVisit = z.object({
   queue: z.string().max(80),
   joinedAt: Timestamp,
   leftAt: Timestamp,
-  waitMs: z.number().int().nonnegative(),
+  waitMs: DurationMs,
   result: z.enum(['connected', 'abandoned', 'left']),
 });
 export type CallLogQueueVisit = z.infer<typeof CallLogQueueVisit>;
@@ -142,11 +142,11 @@ export const CallLogRow = z.object({
   /** Absent when the dialplan did not say. */
   exitReason: CallExit.optional(),
   endedBy: EndedBy,
-  cause: z.number().int().nullable(),
+  cause: z.int32().nullable(),
   /** From entry into the first queue (or entry of the call) to the connection, or, when there was none, to the end of the call; to the message that was left instead. */
-  waitMs: z.number().int().nonnegative(),
-  talkMs: z.number().int().nonnegative(),
-  holdMs: z.number().int().nonnegative(),
+  waitMs: DurationMs,
+  talkMs: DurationMs,
+  holdMs: DurationMs,
   recording: z.string().max(255).nullable(),
   /** False when part of it fell into a gap of the event stream: figures are then not certain. */
   complete: z.boolean(),
@@ -165,7 +165,7 @@ export const CallLogRow = z.object({
   recordings: z.array(z.string().max(255)).default([]),
   /** The message that the caller left, one of `recordings`; null: none. */
   voicemail: z
-    .object({ file: z.string().max(255), durationMs: z.number().int().nonnegative() })
+    .object({ file: z.string().max(255), durationMs: DurationMs })
     .nullable()
     .default(null),
   /**

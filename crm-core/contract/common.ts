@@ -1,7 +1,17 @@
 import { z } from 'zod';
 
-/** UTC, ISO 8601 with milliseconds. */
-export const Timestamp = z.iso.datetime({ offset: false });
+/** Moments that every part of the system can hold; the last one is the end of the year 9999. */
+export const EARLIEST_MS = Date.UTC(1900, 0, 1);
+export const LATEST_MS = Date.UTC(10_000, 0, 1) - 1;
+
+/** UTC, ISO 8601 with milliseconds, from 1900 on. */
+export const Timestamp = z.iso
+  .datetime({ offset: false })
+  // What is no moment at all has been refused already.
+  .refine((text) => !(Date.parse(text) < EARLIEST_MS), 'invalid_time');
+
+/** Whole milliseconds, up to the largest integer that databases keep in four bytes: 24 days. */
+export const DurationMs = z.int32().nonnegative();
 export const RecordId = z.uuid();
 
 /** Keyset paging: pass `cursor` of the last page to get the next; null at the end. Newest first. */

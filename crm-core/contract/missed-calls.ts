@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { PageQuery, Timestamp, pageOf } from './common';
+import { DurationMs, PageQuery, Timestamp, pageOf } from './common';
 import { CallExit, CallLogLeg, CallOutcome } from './calls';
 import { NumberClass } from './match';
 import { block } from './text';
@@ -34,7 +34,7 @@ export const MissedCall = z.object({
   line: z.string().nullable(),
   queue: z.string().nullable(),
   reason: MissedReason,
-  waitMs: z.number().int().nonnegative(),
+  waitMs: DurationMs,
   tries: z.number().int().positive(),
   firstAt: Timestamp,
   lastAt: Timestamp,
@@ -68,9 +68,9 @@ export const MissedTry = z.object({
   line: z.string().nullable(),
   queue: z.string().nullable(),
   reason: MissedReason,
-  waitMs: z.number().int().nonnegative(),
+  waitMs: DurationMs,
   /** The message left then; `index` is that of `GET /calls/{callId}/recordings/{index}`. */
-  voicemail: z.object({ index: z.number().int().nonnegative(), durationMs: z.number().int().nonnegative() }).nullable(),
+  voicemail: z.object({ index: z.number().int().nonnegative(), durationMs: DurationMs }).nullable(),
   rung: z.array(
     CallLogLeg.pick({ extension: true, startedAt: true, ringMs: true, result: true }).extend({ agentName: z.string().nullable() }),
   ),

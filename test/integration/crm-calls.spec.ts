@@ -126,6 +126,8 @@ describe.each(DATABASES)('the call log on %s', (database) => {
       expect((await gateway.put('/calls/another', callRow('intake-5'))).fieldCodes).toEqual(['callId: invalid']);
       expect((await put('intake-5', { talkMs: -1 })).fieldCodes).toEqual(['talkMs: too_small']);
       expect((await put('intake-5', { startedAt: '2026-03-02 01:00:00' })).fieldCodes).toEqual(['startedAt: invalid_time']);
+      expect((await put('intake-5', { startedAt: '0000-01-01T00:00:00.000Z' })).fieldCodes).toEqual(['startedAt: invalid_time']);
+      expect((await put('intake-5', { waitMs: 3_000_000_000, cause: 2 ** 31 })).fieldCodes).toEqual(['cause: too_big', 'waitMs: too_big']);
       expect((await supervisor.get('/calls/intake-5')).status).toBe(404);
     });
 
@@ -329,16 +331,25 @@ describe.each(DATABASES)('the call log on %s', (database) => {
       expect(seen).toEqual(['page-6', 'page-5', 'page-4', 'page-3', 'page-2', 'page-1', 'page-0']);
     });
 
-    it.each(['x', 'eyJhIjoxfQ', Buffer.from('[1]').toString('base64url'), Buffer.from('["a","b"]').toString('base64url'), '%00'])(
-      'refuses the made-up cursor %s',
-      async (cursor) => {
-        expect((await supervisor.get('/calls', { cursor })).error.code).toBe('bad_cursor');
-      },
-    );
+    it.each([
+      'x',
+      'eyJhIjoxfQ',
+      Buffer.from('[8.64e15,"x"]').toString('base64url'),
+      Buffer.from('[1]').toString('base64url'),
+      Buffer.from('["a","b"]').toString('base64url'),
+      '%00',
+    ])('refuses the made-up cursor %s', async (cursor) => {
+      expect((await supervisor.get('/calls', { cursor })).error.code).toBe('bad_cursor');
+    });
 
     it('names filters that make no sense', async () => {
       const answer = await supervisor.get('/calls', { from: 'yesterday', direction: 'sideways', limit: 'many' });
       expect(answer.fieldCodes).toEqual(['direction: invalid_choice', 'from: invalid_time', 'limit: invalid_type']);
+      for (const from of ['0000-01-01T00:00:00Z', '0001-01-01T00:00:00Z']) {
+        const early = await supervisor.get('/calls', { from });
+        expect([early.status, early.fieldCodes]).toEqual([422, ['from: invalid_time']]);
+      }
+      expect((await supervisor.get('/calls', { from: '1900-01-01T00:00:00Z', to: '9999-12-31T23:59:59.999Z' })).status).toBe(200);
     });
   });
 });

@@ -89,6 +89,13 @@ describe('what SQL Server would be sent', () => {
     expect(new Set(statements.map(({ of }) => of.split('.')[0]))).toEqual(new Set(repositories));
     expect(statements.flatMap(({ of, sql }) => tSqlFaults(sql).map((fault) => `${of}: ${fault}`))).toEqual([]);
   });
+
+  it('counts versions by itself: the one a request names may be larger than any that a column holds', async () => {
+    const statements = await repositoryStatements(server);
+    const counted = statements.filter(({ sql }) => /^UPDATE .*"version" = "version" \+ 1/.test(sql));
+    expect(new Set(counted.map(({ of }) => of)).size).toBe(6);
+    expect(statements.filter(({ sql }) => /^UPDATE .* SET .*"version" = @.* WHERE/.test(sql))).toEqual([]);
+  });
 });
 
 describe('a statement', () => {

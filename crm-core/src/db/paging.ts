@@ -1,5 +1,6 @@
 import type { ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 import { z } from 'zod';
+import { EARLIEST_MS, LATEST_MS } from '../../contract/common';
 import { AppError } from '../app-error';
 import { timeParameter } from './columns';
 
@@ -9,7 +10,7 @@ export interface Position {
   readonly id: string;
 }
 
-const Encoded = z.tuple([z.number().int().min(0).max(8.64e15), z.string().min(1).max(200)]);
+const Encoded = z.tuple([z.number().int().min(EARLIEST_MS).max(LATEST_MS), z.string().min(1).max(200)]);
 
 export function encodeCursor(position: Position): string {
   return Buffer.from(JSON.stringify([position.at.getTime(), position.id])).toString('base64url');

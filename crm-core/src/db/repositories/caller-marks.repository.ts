@@ -44,7 +44,7 @@ export async function updateMark(tx: Tx, at: { markId: string; version: number }
   const result = await tx
     .createQueryBuilder()
     .update<CallerMarkRow>(MARK)
-    .set({ ...changes, version: at.version + 1 })
+    .set({ ...changes, version: () => 'version + 1' })
     .where('markId = :markId AND version = :version AND endedAt IS NULL', { markId: at.markId, version: at.version })
     .execute();
   return result.affected === 1;

@@ -42,7 +42,7 @@ export async function updateContact(tx: Tx, at: { contactId: string; version: nu
   const result = await tx
     .createQueryBuilder()
     .update<ContactRow>(CONTACT)
-    .set({ ...changes, version: at.version + 1 })
+    .set({ ...changes, version: () => 'version + 1' })
     .where('contactId = :contactId AND version = :version AND deletedAt IS NULL', at)
     .execute();
   return result.affected === 1;

@@ -52,7 +52,7 @@ export async function updateCustomer(tx: Tx, at: { customerId: string; version: 
   const result = await tx
     .createQueryBuilder()
     .update<CustomerRow>(CUSTOMER)
-    .set({ ...changes, version: at.version + 1 })
+    .set({ ...changes, version: () => 'version + 1' })
     .where('customerId = :customerId AND version = :version AND deletedAt IS NULL', at)
     .execute();
   return result.affected === 1;

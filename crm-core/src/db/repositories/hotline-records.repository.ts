@@ -62,7 +62,7 @@ export async function updateRecord(
   const result = await tx
     .createQueryBuilder()
     .update<HotlineRecordRow>(RECORD)
-    .set({ ...changes, version: at.version + 1 })
+    .set({ ...changes, version: () => 'version + 1' })
     .where('recordId = :recordId AND version = :version', at)
     .execute();
   return result.affected === 1;

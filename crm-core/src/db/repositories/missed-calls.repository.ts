@@ -34,7 +34,7 @@ export async function updateMissedCall(
   const result = await tx
     .createQueryBuilder()
     .update<MissedCallRow>(MISSED)
-    .set({ ...changes, version: at.version + 1 })
+    .set({ ...changes, version: () => 'version + 1' })
     .where('missedCallId = :missedCallId AND version = :version', at)
     .execute();
   return result.affected === 1;

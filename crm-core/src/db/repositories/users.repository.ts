@@ -35,7 +35,7 @@ export async function updateUser(tx: Tx, at: { userId: string; version: number }
   const result = await tx
     .createQueryBuilder()
     .update<UserRow>(USER)
-    .set({ ...changes, version: at.version + 1 })
+    .set({ ...changes, version: () => 'version + 1' })
     .where('userId = :userId AND version = :version', at)
     .execute();
   return result.affected === 1;
