@@ -21,7 +21,7 @@ export class SilentMssql extends DataSource {
   answer: SilentAnswer = 'nothing';
 
   static async open(): Promise<SilentMssql> {
-    const server = new SilentMssql(mssqlOptions(TARGET));
+    const server = new SilentMssql(mssqlOptions(TARGET, 'serve'));
     await server.buildMetadatas();
     return server;
   }

@@ -33,7 +33,10 @@ export function sqliteSource(file: string, access: 'write' | 'read'): DataSource
   });
 }
 
-export function mssqlOptions(target: Extract<DatabaseTarget, { dialect: 'mssql' }>): DataSourceOptions {
+export type MssqlTarget = Extract<DatabaseTarget, { dialect: 'mssql' }>;
+
+/** To serve, nothing may take long. To migrate, everything may: an index on a large table would else be given up at every start. */
+export function mssqlOptions(target: MssqlTarget, to: 'serve' | 'migrate'): DataSourceOptions {
   return {
     type: 'mssql',
     host: target.host,
@@ -42,8 +45,8 @@ export function mssqlOptions(target: Extract<DatabaseTarget, { dialect: 'mssql' 
     password: target.password,
     database: target.database,
     connectionTimeout: 5_000,
-    requestTimeout: 5_000,
-    pool: { max: 20, min: 2, acquireTimeoutMillis: 3_000 },
+    requestTimeout: to === 'migrate' ? 0 : 5_000,
+    pool: { max: 20, min: to === 'migrate' ? 0 : 2, acquireTimeoutMillis: 3_000 },
     options: {
       encrypt: target.encrypt,
       trustServerCertificate: target.trustServerCertificate,
@@ -52,7 +55,7 @@ export function mssqlOptions(target: Extract<DatabaseTarget, { dialect: 'mssql' 
       enableArithAbort: true,
     },
     entities: entitiesFor('mssql'),
-    migrations: MIGRATIONS,
+    migrations: to === 'migrate' ? MIGRATIONS : [],
     migrationsTableName: 'schema_migrations',
     synchronize: false,
     logging: false,

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { DataSource, type EntityManager } from 'typeorm';
 import { AppError } from '../app-error';
 import type { Dialect } from './columns';
-import { mssqlOptions, sqliteSource } from './data-source';
+import { mssqlOptions, sqliteSource, type MssqlTarget } from './data-source';
 import { asAppError, databaseFault } from './errors';
 import type { DatabaseTarget } from './url';
 
@@ -37,16 +37,8 @@ export class Database {
 
   /** Connects and brings the schema up to date. */
   static async open(target: DatabaseTarget, options: DatabaseOptions = {}): Promise<Database> {
-    const writer = target.dialect === 'sqlite' ? sqliteSource(target.file, 'write') : new DataSource(mssqlOptions(target));
-    await writer.initialize();
-    try {
-      await writer.runMigrations({ transaction: 'all' });
-      const reader = target.dialect === 'sqlite' ? await sqliteSource(target.file, 'read').initialize() : writer;
-      return new Database(target.dialect, writer, reader, options.writeDeadlineMs ?? DEFAULT_WRITE_DEADLINE_MS);
-    } catch (error) {
-      await writer.destroy();
-      throw error;
-    }
+    const { writer, reader } = target.dialect === 'sqlite' ? await openSqlite(target.file) : await openMssql(target);
+    return new Database(target.dialect, writer, reader, options.writeDeadlineMs ?? DEFAULT_WRITE_DEADLINE_MS);
   }
 
   /** For reading, outside a transaction. */
@@ -99,5 +91,38 @@ export class Database {
     await this.tail;
     if (this.reader !== this.writer) await this.reader.destroy();
     await this.writer.destroy();
+  }
+}
+
+interface Connections {
+  readonly writer: DataSource;
+  readonly reader: DataSource;
+}
+
+async function openSqlite(file: string): Promise<Connections> {
+  const writer = await migrated(sqliteSource(file, 'write'));
+  try {
+    return { writer, reader: await sqliteSource(file, 'read').initialize() };
+  } catch (error) {
+    await writer.destroy();
+    throw error;
+  }
+}
+
+async function openMssql(target: MssqlTarget): Promise<Connections> {
+  await (await migrated(new DataSource(mssqlOptions(target, 'migrate')))).destroy();
+  const pool = new DataSource(mssqlOptions(target, 'serve'));
+  await pool.initialize();
+  return { writer: pool, reader: pool };
+}
+
+async function migrated(source: DataSource): Promise<DataSource> {
+  await source.initialize();
+  try {
+    await source.runMigrations({ transaction: 'all' });
+    return source;
+  } catch (error) {
+    await source.destroy();
+    throw error;
   }
 }
