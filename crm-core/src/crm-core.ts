@@ -53,7 +53,7 @@ export class CrmCore {
       const services = buildServices(app);
       await admitGateway(app);
       await services.numbering.adopt();
-      await fillEmptyDatabase(app, services);
+      await fillEmptyDatabase(app);
       const core = new CrmCore(app, services, backgroundPauseMs);
       const isStopping = () => core.stopping;
       core.listener = await Listener.open(createApp(app, services, { ...appOptions, isStopping }), config);

@@ -6,6 +6,7 @@ import { Database } from '../../crm-core/src/db';
 import { Customer, CustomerPage } from '../../crm-core/contract/customers';
 import { MIGRATIONS } from '../../crm-core/src/db/migrations';
 import { sqliteSource } from '../../crm-core/src/db/data-source';
+import { DEMO_CALLS, DEMO_CUSTOMERS, DEMO_USERS } from '../../crm-core/src/demo/demo-data';
 import { DATABASES, PASSWORD, TestServer } from './crm-server';
 import { callRow } from './crm-samples';
 
@@ -146,6 +147,36 @@ describe('the SQLite file', () => {
     expect(left.map((table) => table.name)).toEqual(['schema_migrations']);
     expect(await source.runMigrations({ transaction: 'all' })).toHaveLength(MIGRATIONS.length);
     await source.destroy();
+  });
+
+  it.each([1, 2, 5, 7, 14, 25, 40])(
+    'holds the whole demo or none of it, also when filling it was cut off after %d steps',
+    async (steps) => {
+      const env = { DATABASE_URL: `sqlite:${path.join(directory, 'hotline.db')}` };
+      let left = steps;
+      const now = () => {
+        if (left-- === 0) throw new Error('cut off');
+        return new Date();
+      };
+      await expect(TestServer.start({ env, now })).rejects.toThrow('cut off');
+      const server = await TestServer.start({ env });
+      const counts = async (table: string) =>
+        ((await server.running.app.db.read.query(`SELECT COUNT(*) AS n FROM ${table}`)) as { n: number }[])[0]?.n;
+      expect(await counts('users')).toBe(DEMO_USERS.length);
+      expect(await counts('customers')).toBe(DEMO_CUSTOMERS.length);
+      expect(await counts('calls')).toBe(DEMO_CALLS.length);
+      expect(await counts('hotline_records')).toBe(DEMO_CALLS.filter(({ record }) => record !== undefined).length);
+      await server.dispose();
+    },
+  );
+
+  it('is filled by one of two services that start on it at once', async () => {
+    const env = { DATABASE_URL: `sqlite:${path.join(directory, 'hotline.db')}` };
+    await (await Database.open({ dialect: 'sqlite', file: path.join(directory, 'hotline.db') })).close();
+    const [one, other] = await Promise.all([TestServer.start({ env }), TestServer.start({ env })]);
+    const admin = await one.signedIn('admin');
+    expect((await admin.get('/customers')).as(CustomerPage).items).toHaveLength(DEMO_CUSTOMERS.length);
+    for (const server of [one, other]) await server.dispose();
   });
 
   it('that is none is refused at the start', async () => {

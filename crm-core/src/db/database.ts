@@ -33,6 +33,7 @@ export class Database {
     private readonly writer: DataSource,
     private readonly reader: DataSource,
     private readonly writeDeadlineMs: number,
+    private readonly joined: Tx | null = null,
   ) {}
 
   /** Connects and brings the schema up to date. */
@@ -44,7 +45,7 @@ export class Database {
   /** For reading, outside a transaction. */
   get read(): Tx {
     if (this.closing !== undefined) throw new AppError('shutting_down');
-    return this.reader.manager;
+    return this.joined ?? this.reader.manager;
   }
 
   /**
@@ -53,6 +54,7 @@ export class Database {
    */
   async write<T>(work: (tx: Tx) => Promise<T>, deadlineMs: number = this.writeDeadlineMs): Promise<T> {
     if (this.closing !== undefined) throw new AppError('shutting_down');
+    if (this.joined !== null) return work(this.joined);
     const deadline = performance.now() + deadlineMs;
     if (this.dialect === 'mssql') return this.attempt(work, deadline);
     const turn = this.tail.then(() => this.attempt(work, deadline));
@@ -61,6 +63,14 @@ export class Database {
       () => undefined,
     );
     return turn;
+  }
+
+  /**
+   * The database as it is within one of its transactions: services built on it read and write as part of that one, so that all they do is
+   * done whole or not at all. Not for work that goes on after a failed write.
+   */
+  within(tx: Tx): Database {
+    return new Database(this.dialect, this.writer, this.reader, this.writeDeadlineMs, tx);
   }
 
   /** Rejects when the database does not answer. */

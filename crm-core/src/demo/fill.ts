@@ -6,16 +6,15 @@ import { insertUser } from '../db/repositories/users.repository';
 import type { UserRow } from '../db/entities/user.entity';
 import type { UserActor } from '../http/actor';
 import { ROLE_PERMISSIONS } from '../http/permissions';
-import type { Services } from '../modules/routes';
-import { hashPassword } from '../modules/session/passwords';
+import { buildServices, type Services } from '../modules/routes';
 import { DEMO_CALLS, DEMO_CUSTOMERS, DEMO_LINE, DEMO_USERS, type DemoCall, type DemoUser } from './demo-data';
 
 const DAY_MS = 86_400_000;
 const CHINA_OFFSET_MS = 8 * 3_600_000;
 
 /** Fills an empty database through the same services people use, so that keys, links and last contacts come by themselves. */
-export async function fillWithDemo(app: AppContext, services: Services, password: string): Promise<void> {
-  const passwordHash = await hashPassword(password);
+export async function fillWithDemo(app: AppContext, passwordHash: string): Promise<void> {
+  const services = buildServices(app);
   const actors = new Map<string, UserActor>();
   for (const user of DEMO_USERS) actors.set(user.username, await createUser(app, user, passwordHash));
   const recorder = actorNamed(actors, 'zhuguan');
@@ -55,7 +54,12 @@ async function createCall(app: AppContext, services: Services, { call, index, ac
     customerId: null,
     contactId: null,
   });
-  await services.records.change(agent, record.recordId, { version: record.version, ...call.record, disposition: 'technical_support', status: 'done' });
+  await services.records.change(agent, record.recordId, {
+    version: record.version,
+    ...call.record,
+    disposition: 'technical_support',
+    status: 'done',
+  });
 }
 
 function toCallRow(call: DemoCall, index: number, now: Date): CallLogRow {
