@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { Database } from '../../crm-core/src/db';
+import { CallLogPage } from '../../crm-core/contract/calls';
 import { Customer, CustomerPage } from '../../crm-core/contract/customers';
 import { MIGRATIONS } from '../../crm-core/src/db/migrations';
 import { sqliteSource } from '../../crm-core/src/db/data-source';
@@ -210,6 +211,10 @@ describe.each(DATABASES)('the first start on %s', (database) => {
       '吴海燕',
       '马建国',
     ]);
+    const calls = (await admin.get('/calls')).as(CallLogPage).items;
+    expect(new Set(calls.map(({ disposition }) => disposition)).size).toBeGreaterThan(4);
+    const unanswered = calls.find(({ outcome }) => outcome === 'no_answer');
+    expect(unanswered?.legs).toEqual([expect.objectContaining({ extension: '1002', result: 'no_answer', alertingAt: null, ringMs: 0 })]);
     await server.stop();
     await server.open();
     expect((await (await server.signedIn('admin')).get('/customers')).as(CustomerPage).items).toEqual(before);

@@ -23,6 +23,8 @@ export interface DemoCall {
   readonly outcome: CallOutcome;
   readonly waitSec: number;
   readonly talkSec: number;
+  /** Code of how it went, as the agent said. */
+  readonly disposition?: string;
   readonly record?: { readonly problem: string; readonly solution: string; readonly solved: Solved };
 }
 
@@ -194,6 +196,7 @@ export const DEMO_CALLS: readonly DemoCall[] = [
     outcome: 'answered',
     waitSec: 11,
     talkSec: 384,
+    disposition: 'technical_support',
     record: {
       problem: '泵站监测页面打开后曲线不刷新，已持续两天。',
       solution: '确认为浏览器缓存旧脚本，指导强制刷新后恢复；建议升级到 5.2.1，待客户安排窗口。',
@@ -209,6 +212,7 @@ export const DEMO_CALLS: readonly DemoCall[] = [
     outcome: 'answered',
     waitSec: 24,
     talkSec: 205,
+    disposition: 'technical_support',
     record: { problem: '加密狗在新电脑上无法识别。', solution: '远程安装驱动 3.8 后识别正常。', solved: 'solved' },
   },
   { daysAgo: 2, at: '17:51', direction: 'inbound', number: '13900000034', agent: null, outcome: 'abandoned', waitSec: 47, talkSec: 0 },
@@ -221,6 +225,7 @@ export const DEMO_CALLS: readonly DemoCall[] = [
     outcome: 'answered',
     waitSec: 9,
     talkSec: 146,
+    disposition: 'enquiry',
     record: { problem: '回电：坐标转换结果与旧版不一致。', solution: '客户使用了错误的七参数文件，已发送正确文件。', solved: 'solved' },
   },
   {
@@ -232,9 +237,20 @@ export const DEMO_CALLS: readonly DemoCall[] = [
     outcome: 'answered',
     waitSec: 6,
     talkSec: 512,
+    disposition: 'passed_on',
     record: { problem: '导出的光缆台账缺少最近一周的数据。', solution: '已转开发核查增量同步任务。', solved: 'unsolved' },
   },
   { daysAgo: 5, at: '14:02', direction: 'outbound', number: '13900000057', agent: '1002', outcome: 'no_answer', waitSec: 32, talkSec: 0 },
-  { daysAgo: 6, at: '09:15', direction: 'inbound', number: null, agent: '1001', outcome: 'answered', waitSec: 14, talkSec: 58 },
+  {
+    daysAgo: 6,
+    at: '09:15',
+    direction: 'inbound',
+    number: null,
+    agent: '1001',
+    outcome: 'answered',
+    waitSec: 14,
+    talkSec: 58,
+    disposition: 'wrong_number',
+  },
   { daysAgo: 6, at: '16:40', direction: 'inbound', number: '13800138999', agent: '1003', outcome: 'answered', waitSec: 19, talkSec: 97 },
 ];

@@ -1,4 +1,4 @@
-import type { CallLogRow } from '../../contract/calls';
+import { LegResult, type CallLogRow } from '../../contract/calls';
 import { NewCustomer } from '../../contract/customers';
 import type { AppContext } from '../context';
 import { newId } from '../db';
@@ -45,8 +45,10 @@ interface Filling {
 async function createCall(app: AppContext, services: Services, { call, index, actors }: Filling): Promise<void> {
   const row = toCallRow(call, index, app.now());
   await services.calls.takeIn(row);
-  if (call.record === undefined || call.agent === null) return;
+  if (call.agent === null) return;
   const agent = actorNamed(actors, call.agent);
+  if (call.disposition !== undefined) await services.dispositions.set(agent, row.callId, call.disposition);
+  if (call.record === undefined) return;
   const { record } = await services.records.begin(agent, row.callId, {
     direction: call.direction,
     remoteNumber: call.number,
@@ -54,12 +56,7 @@ async function createCall(app: AppContext, services: Services, { call, index, ac
     customerId: null,
     contactId: null,
   });
-  await services.records.change(agent, record.recordId, {
-    version: record.version,
-    ...call.record,
-    disposition: 'technical_support',
-    status: 'done',
-  });
+  await services.records.change(agent, record.recordId, { version: record.version, ...call.record, status: 'done' });
 }
 
 function toCallRow(call: DemoCall, index: number, now: Date): CallLogRow {
@@ -118,21 +115,23 @@ interface LegParts {
   readonly endedAt: string;
 }
 
+/** The telephone that rang for a caller, or that called, which does not ring and has the result of its call. */
 function agentLeg({ callId, agent, call, startedAt, connected, endedAt }: LegParts): CallLogRow['legs'][number] {
+  const rang = call.direction === 'inbound';
   return {
     channelId: `${callId}-agent`,
     role: 'agent',
     endpoint: `PJSIP/${agent}`,
     extension: agent,
     startedAt,
-    alertingAt: startedAt,
+    alertingAt: rang ? startedAt : null,
     answeredAt: connected,
     endedAt,
-    ringMs: call.waitSec * 1000,
+    ringMs: rang ? call.waitSec * 1000 : 0,
     talkMs: call.talkSec * 1000,
     holdMs: 0,
-    result: connected === null ? 'cancelled' : 'answered',
-    cause: 16,
+    result: LegResult.parse(call.outcome),
+    cause: connected === null ? 19 : 16,
   };
 }
 
