@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import Sqlite from 'better-sqlite3';
+import type { EntitySchema } from 'typeorm';
 import { Database } from '../../crm-core/src/db';
 import { CallLogPage } from '../../crm-core/contract/calls';
 import { Customer, CustomerPage } from '../../crm-core/contract/customers';
@@ -147,6 +148,18 @@ describe('the SQLite file', () => {
     }[];
     expect(left.map((table) => table.name)).toEqual(['schema_migrations']);
     expect(await source.runMigrations({ transaction: 'all' })).toHaveLength(MIGRATIONS.length);
+    await source.destroy();
+  });
+
+  it('is migrated without asking today’s entities, which may have columns that come later', async () => {
+    const source = sqliteSource(path.join(directory, 'hotline.db'), 'write');
+    const later = { type: 'nvarchar', length: 20, nullable: true } as const;
+    for (const { options } of source.options.entities as EntitySchema[]) Object.assign(options.columns, { later });
+    await source.initialize();
+    await source.runMigrations({ transaction: 'all' });
+    expect(await source.query('SELECT * FROM dispositions WHERE position = 0')).toEqual([
+      { code: 'enquiry', zh: '咨询', en: 'Enquiry', position: 0, active: 1 },
+    ]);
     await source.destroy();
   });
 

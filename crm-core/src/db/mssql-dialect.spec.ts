@@ -28,6 +28,7 @@ describe('what SQL Server would be sent', () => {
     expect(sql).toContain('"problem" nvarchar(max) NOT NULL');
     expect(sql).toContain('"enabled" bit NOT NULL');
     expect(sql).toContain('"started_at" datetime2(3) NOT NULL');
+    expect(sql).toContain('INSERT INTO "dispositions" ("code", "zh", "en", "position", "active") VALUES (@0, @1, @2, 0, 1)');
     expect(sql).not.toMatch(/\b(text|ntext|boolean|datetime|varchar|uniqueidentifier)\b(?! IN)[ (]/);
   });
 

@@ -22,8 +22,7 @@ export class Dispositions1790003000000 implements MigrationInterface {
     const column = tableColumns(dialectOf(queryRunner));
     await queryRunner.createTable(dispositions(column));
     await queryRunner.createTable(callDispositions(column));
-    const rows = DEFAULTS.map(([code, zh, en], position) => ({ code, zh, en, position, active: true }));
-    await queryRunner.manager.createQueryBuilder().insert().into('disposition').values(rows).execute();
+    for (const [position, words] of DEFAULTS.entries()) await insertRow(queryRunner, position, words);
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {
@@ -31,6 +30,16 @@ export class Dispositions1790003000000 implements MigrationInterface {
     await queryRunner.dropTable(callDispositions(column));
     await queryRunner.dropTable(dispositions(column));
   }
+}
+
+/** As SQL: the entity is today's, the table this migration's. */
+async function insertRow(queryRunner: QueryRunner, position: number, words: (typeof DEFAULTS)[number]): Promise<void> {
+  const { driver } = queryRunner.dataSource;
+  const values = words.map((word, index) => driver.createParameter(word, index));
+  await queryRunner.query(
+    `INSERT INTO "dispositions" ("code", "zh", "en", "position", "active") VALUES (${values.join(', ')}, ${position}, 1)`,
+    [...words],
+  );
 }
 
 function dispositions(column: TableColumns): Table {
