@@ -1,6 +1,6 @@
 /** What SQLite takes and SQL Server does not, as far as the text of a statement shows it. Statements as TypeORM prints them. */
 export function tSqlFaults(sql: string): string[] {
-  return [...outerReferences(sql), ...namesTwice(sql), ...foreignWords(sql)];
+  return [...outerReferences(sql), ...namesTwice(sql), ...foreignWords(sql), ...tooMany(sql)];
 }
 
 const AGGREGATE = /\b(?:SUM|COUNT|MIN|MAX|AVG)\(/gi;
@@ -28,6 +28,12 @@ function foreignWords(sql: string): string[] {
   const words =
     sql.replace(/'[^']*'/g, "''").match(/\|\||\b(?:LIMIT|TRUE|FALSE|ON CONFLICT|RETURNING|GLOB|IFNULL|SUBSTR|LENGTH)\b/gi) ?? [];
   return words.map((word) => `${word} is not T-SQL`);
+}
+
+/** Error 8003. */
+function tooMany(sql: string): string[] {
+  const parameters = new Set(sql.match(/@\d+/g)).size;
+  return parameters > 2_100 ? [`${parameters} parameters`] : [];
 }
 
 /** What stands between a parenthesis and the one that closes it. */
