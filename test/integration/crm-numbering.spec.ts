@@ -94,7 +94,7 @@ describe.each(DATABASES)('rules of numbering on %s', (database) => {
     expect((await put({ default: { ...base, areaCode: '999' } })).status).toBe(200);
     expect((await put({ default: { ...base, areaCode: '1' } })).fieldCodes).toEqual(['default.areaCode: invalid_format']);
     expect((await put({ default: { ...base, internalPattern: '(\\d+)+$' } })).fieldCodes).toEqual([
-      'default.internalPattern: invalid_format',
+      'default.internalPattern: invalid_pattern',
     ]);
     expect((await put({ default: { ...base, internalPattern: '(\\d' } })).fieldCodes).toEqual(['default.internalPattern: invalid_pattern']);
     const twice = [exception({}), exception({})] as Numbering['exceptions'];
