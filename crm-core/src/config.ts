@@ -1,6 +1,7 @@
 import path from 'node:path';
-import { SettingsReader, type Environment } from './settings-reader';
+import { InternalPattern } from '../contract/numbering';
 import { parseDatabaseUrl, type DatabaseTarget } from './db/url';
+import { canHoldFiles, SettingsReader, type Environment } from './settings-reader';
 
 export interface CrmConfig {
   readonly host: string;
@@ -39,27 +40,23 @@ export interface CrmConfig {
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 const SECRET_MIN_LENGTH = 32;
 const PASSWORD_MIN_LENGTH = 10;
+const PORT = { min: 0, max: 65_535 };
 
 /** Everything the environment says, or everything that is wrong with it, each sentence beginning with a variable's name. */
 export function loadConfig(env: Environment = process.env): { config: CrmConfig } | { problems: string[] } {
   const read = new SettingsReader(env);
-  const dataDir = path.resolve(read.text('HOTLINE_DATA_DIR', path.join('.run', 'data')));
-  const port = { min: 0, max: 65_535 };
   const config: CrmConfig = {
-    host: read.text('HOTLINE_HOST', '127.0.0.1'),
-    port: read.integer('HOTLINE_PORT', 8080, port),
-    logLevel: logLevel(read),
-    dataDir,
-    database: database(read, dataDir),
-    internalSecret: read.secret('HOTLINE_INTERNAL_SECRET', SECRET_MIN_LENGTH, true) ?? '',
-    gatewayToken: read.secret('HOTLINE_GATEWAY_TOKEN', SECRET_MIN_LENGTH, true) ?? '',
-    ctiPort: read.integer('HOTLINE_CTI_PORT', 8081, port),
-    ctiUrl: read.matching('HOTLINE_CTI_URL', null, { pattern: /^wss?:\/\/[^\s'";,]+$/, hint: 'must begin with ws:// or wss://' }),
+    host: read.host('HOTLINE_HOST', '127.0.0.1'),
+    ...places(read),
+    logLevel: read.oneOf('HOTLINE_LOG_LEVEL', 'info', LOG_LEVELS),
+    ...storage(read),
+    internalSecret: read.secret('HOTLINE_INTERNAL_SECRET', SECRET_MIN_LENGTH),
+    gatewayToken: read.secret('HOTLINE_GATEWAY_TOKEN', SECRET_MIN_LENGTH),
     panelDir: path.resolve(read.text('HOTLINE_PANEL_DIR', path.join('.build', 'panel'))),
-    adminPassword: read.secret('HOTLINE_ADMIN_PASSWORD', PASSWORD_MIN_LENGTH, false),
+    adminPassword: read.optionalSecret('HOTLINE_ADMIN_PASSWORD', PASSWORD_MIN_LENGTH),
     demo: demo(read),
     areaCode: areaCode(read),
-    internalPattern: pattern(read, 'HOTLINE_INTERNAL_PATTERN', '\\d{3,5}'),
+    internalPattern: internalPattern(read),
     outsidePrefix: read.matching('HOTLINE_OUTSIDE_PREFIX', null, { pattern: /^\d{1,4}$/, hint: 'must be 1 to 4 digits' }),
     serviceNumbers: serviceNumbers(read),
     missedDays: read.integer('HOTLINE_MISSED_DAYS', 0, { min: 0, max: 3_650 }),
@@ -71,10 +68,12 @@ export function loadConfig(env: Environment = process.env): { config: CrmConfig 
   return read.problems.length === 0 ? { config } : { problems: read.problems };
 }
 
-function logLevel(read: SettingsReader): string {
-  const level = read.text('HOTLINE_LOG_LEVEL', 'info');
-  if (!LOG_LEVELS.includes(level)) read.wrong('HOTLINE_LOG_LEVEL', `must be one of ${LOG_LEVELS.join(', ')}, not "${level}"`);
-  return level;
+function places(read: SettingsReader): Pick<CrmConfig, 'port' | 'ctiPort' | 'ctiUrl'> {
+  const port = read.integer('HOTLINE_PORT', 8080, PORT);
+  const ctiPort = read.integer('HOTLINE_CTI_PORT', 8081, { ...PORT, min: 1 });
+  const ctiUrl = read.url('HOTLINE_CTI_URL', null, { protocols: ['ws://', 'wss://'] });
+  if (ctiUrl === null && port === ctiPort) read.wrong('HOTLINE_CTI_PORT', `must not be that of HOTLINE_PORT, ${port}`);
+  return { port, ctiPort, ctiUrl };
 }
 
 function recordingsDir(read: SettingsReader): string | null {
@@ -82,25 +81,36 @@ function recordingsDir(read: SettingsReader): string | null {
   return folder === null ? null : path.resolve(folder);
 }
 
-function database(read: SettingsReader, dataDir: string): DatabaseTarget {
-  const fallback = path.join(dataDir, 'hotline.db');
-  const url = read.secret('DATABASE_URL', 1, false) ?? `sqlite:${fallback}`;
+/** The data folder is looked at only where the database is in it: with a server there is nothing to write. */
+function storage(read: SettingsReader): Pick<CrmConfig, 'dataDir' | 'database'> {
+  const fallback = path.join('.run', 'data');
+  const dataDir = path.resolve(read.text('HOTLINE_DATA_DIR', fallback));
+  const url = read.optionalSecret('DATABASE_URL', 1);
+  const ownFile: DatabaseTarget = { dialect: 'sqlite', file: path.join(dataDir, 'hotline.db') };
+  if (!read.has('DATABASE_URL')) read.folder('HOTLINE_DATA_DIR', fallback);
+  if (url === null) return { dataDir, database: ownFile };
   const target = parseDatabaseUrl(url);
-  if ('dialect' in target) return target;
-  read.wrong('DATABASE_URL', target.problem);
-  return { dialect: 'sqlite', file: fallback };
+  if ('problem' in target) read.wrong('DATABASE_URL', target.problem);
+  else if (target.dialect === 'sqlite' && !canHoldFiles(path.dirname(target.file)))
+    read.wrong('DATABASE_URL', `must name a file in a folder that can be written, not "${target.file}"`);
+  return { dataDir, database: 'problem' in target ? ownFile : target };
 }
 
 function demo(read: SettingsReader): CrmConfig['demo'] {
-  const password = read.secret('HOTLINE_DEMO_PASSWORD', PASSWORD_MIN_LENGTH, false);
+  const password = read.optionalSecret('HOTLINE_DEMO_PASSWORD', PASSWORD_MIN_LENGTH);
   if (!read.flag('HOTLINE_DEMO')) return null;
-  if (password === null) read.wrong('HOTLINE_DEMO_PASSWORD', 'is required with HOTLINE_DEMO=1');
+  if (!read.has('HOTLINE_DEMO_PASSWORD')) read.wrong('HOTLINE_DEMO_PASSWORD', 'is required with HOTLINE_DEMO=1');
   return { password: password ?? '' };
 }
 
 function serviceNumbers(read: SettingsReader): readonly string[] {
-  const rule = { pattern: /^\d{2,12}(?: *, *\d{2,12}){0,199}$/, hint: 'must be numbers of 2 to 12 digits, separated by commas, e.g. 8888,12301' };
-  return [...new Set((read.matching('HOTLINE_SERVICE_NUMBERS', null, rule) ?? '').split(',').map((number) => number.trim()))].filter(Boolean);
+  const rule = {
+    pattern: /^\d{2,12}(?: *, *\d{2,12}){0,199}$/,
+    hint: 'must be numbers of 2 to 12 digits, separated by commas, e.g. 8888,12301',
+  };
+  return [...new Set((read.matching('HOTLINE_SERVICE_NUMBERS', null, rule) ?? '').split(',').map((number) => number.trim()))].filter(
+    Boolean,
+  );
 }
 
 function areaCode(read: SettingsReader): string | null {
@@ -109,12 +119,10 @@ function areaCode(read: SettingsReader): string | null {
   return value === null ? null : value.replace(/^0/, '');
 }
 
-function pattern(read: SettingsReader, name: string, fallback: string): string {
-  const value = read.text(name, fallback);
-  try {
-    new RegExp(`^(?:${value})$`);
-  } catch {
-    read.wrong(name, 'must be a regular expression');
-  }
+/** The rule is that of `PUT /numbering`: what the environment says can be saved unchanged. */
+function internalPattern(read: SettingsReader): string {
+  const value = read.text('HOTLINE_INTERNAL_PATTERN', '\\d{3,5}');
+  if (!InternalPattern.safeParse(value).success)
+    read.wrong('HOTLINE_INTERNAL_PATTERN', 'must be digits, \\d, classes and counts with | between alternatives, e.g. 8\\d{3}|[1-3]\\d{2}');
   return value;
 }

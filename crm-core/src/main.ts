@@ -1,7 +1,7 @@
-import { loadConfig, type CrmConfig } from './config';
+import { loadConfig } from './config';
 import { CrmCore } from './crm-core';
-import { databaseFault } from './db';
 import { createLogger } from './http/logging';
+import { startFailure } from './start-failure';
 
 /** Starts crm-core from the environment; ends with 1 and plain sentences when it cannot. */
 async function main(): Promise<void> {
@@ -10,7 +10,7 @@ async function main(): Promise<void> {
   const { config } = loaded;
   const log = createLogger(config.logLevel);
   const core = await CrmCore.start(config, log).catch((error: unknown) => {
-    fail([`crm-core cannot start: ${reason(error, config)}`]);
+    fail([`crm-core cannot start: ${startFailure(error, config)}`]);
     return null;
   });
   if (core === null) return;
@@ -27,16 +27,6 @@ async function main(): Promise<void> {
 function fail(lines: readonly string[]): void {
   console.error(lines.join('\n'));
   process.exitCode = 1;
-}
-
-function reason(error: unknown, { port, database }: CrmConfig): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  const message = error instanceof Error ? error.message : String(error);
-  if (code === 'EADDRINUSE') return `port ${port} is taken by another program. Set HOTLINE_PORT to a free one.`;
-  if (code === 'EACCES') return `port ${port} may not be opened by this user. Set HOTLINE_PORT to one above 1023.`;
-  if (databaseFault(error) === null) return message;
-  const place = database.dialect === 'sqlite' ? database.file : `${database.host}:${database.port}/${database.database}`;
-  return `the database ${place} cannot be used: ${message}. See DATABASE_URL.`;
 }
 
 process.on('unhandledRejection', (error) => {

@@ -62,8 +62,8 @@ export async function startServices(options: ServicesOptions): Promise<Services>
 function commonEnv(host: string, ports: { panel: number; cti: number }, secrets: ServiceSecrets, dataDir: string): Record<string, string> {
   return {
     HOTLINE_DATA_DIR: dataDir,
-    HOTLINE_INTERNAL_SECRET: secrets.internal,
-    HOTLINE_GATEWAY_TOKEN: secrets.gatewayToken,
+    ...secretEnv('HOTLINE_INTERNAL_SECRET', secrets.internal),
+    ...secretEnv('HOTLINE_GATEWAY_TOKEN', secrets.gatewayToken),
     HOTLINE_HOST: host,
     HOTLINE_PORT: String(ports.panel),
     HOTLINE_CTI_HOST: host,
@@ -71,6 +71,11 @@ function commonEnv(host: string, ports: { panel: number; cti: number }, secrets:
     HOTLINE_CRM_URL: `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${ports.panel}`,
     HOTLINE_PANEL_DIR: join(repositoryRoot(), '.build/panel'),
   };
+}
+
+/** A secret that the user has in a file stays theirs; both at once the services refuse. */
+function secretEnv(name: string, value: string): Record<string, string> {
+  return process.env[`${name}_FILE`] ? {} : { [name]: value };
 }
 
 function service(name: string, { dataDir, env, readyUrl }: { dataDir: string; env: Record<string, string>; readyUrl: string }): ManagedChild {

@@ -75,7 +75,7 @@ async function startDemoServices(settings: StartSettings, dataDir: string, { env
     ports: { panel: settings.panelPort, cti: settings.ctiPort },
     secrets: { internal: process.env.HOTLINE_INTERNAL_SECRET ?? secrets.internal, gatewayToken: process.env.HOTLINE_GATEWAY_TOKEN ?? secrets.gatewayToken },
     env: {
-      ...(wantsDemo() ? { HOTLINE_DEMO: '1', HOTLINE_DEMO_PASSWORD: secrets.demoPassword } : {}),
+      ...(wantsDemo() ? { HOTLINE_DEMO: '1', HOTLINE_DEMO_PASSWORD: secrets.demoPassword, HOTLINE_DEMO_PASSWORD_FILE: '' } : {}),
       ...(process.env.HOTLINE_AREA_CODE === undefined && area !== undefined ? { HOTLINE_AREA_CODE: area } : {}),
     },
   });

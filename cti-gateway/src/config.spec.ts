@@ -115,10 +115,36 @@ it.each([
   expect(problems({ ...least, ...env })).toEqual([problem]);
 });
 
+it.each([
+  ['HOTLINE_CTI_HOST', 'no host'],
+  ['HOTLINE_CTI_PORT', '8080'],
+  ['HOTLINE_CRM_URL', 'http://crm:99999'],
+  ['HOTLINE_CRM_URL', 'http://crm:0'],
+  ['HOTLINE_CRM_URL', 'http:/crm'],
+  ['HOTLINE_CRM_URL', 'http://crm:8080/?x=1'],
+  ['ASTERISK_ARI_URL', 'http://['],
+  ['ASTERISK_SIP_WS_URL', 'ws://pbx#x'],
+  ['ASTERISK_AMI_HOST', 'pbx:5038'],
+  ['HOTLINE_DATA_DIR', '/dev/null/data'],
+  ['HOTLINE_DATA_DIR', '/etc/hostname'],
+])('refuses %s=%s by its name alone', (name, value) => {
+  expect(problems({ ...least, [name]: value })).toEqual([expect.stringMatching(new RegExp(`^${name} must `))]);
+});
+
+it('lets the panel have the same port on another machine', () => {
+  expect(good({ HOTLINE_CTI_PORT: '8080', HOTLINE_ALLOWED_ORIGINS: 'https://hotline.example' }).port).toBe(8080);
+});
+
+it('takes a secret from one place only', () => {
+  expect(problems({ ...least, ASTERISK_AMI_SECRET_FILE: file('twice', 'b') })).toEqual([
+    'ASTERISK_AMI_SECRET and ASTERISK_AMI_SECRET_FILE are both set: only one of them may be',
+  ]);
+});
+
 it('takes secrets from files, lines and phones from their own forms', () => {
   const config = good({
     ASTERISK_AMI_SECRET: '',
-    ASTERISK_AMI_SECRET_FILE: file('ami', 'from-file\n'),
+    ASTERISK_AMI_SECRET_FILE: file('ami', ' from-file \r\n'),
     HOTLINE_LINES: '02066668888=产品热线, 01066668888',
     HOTLINE_PHONES_FILE: file('good.json', '{"1001":{"password":"p1"}}'),
     HOTLINE_AREA_CODE: '020',

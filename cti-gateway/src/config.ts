@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { z } from 'zod';
 import { EXTENSION } from './domain/agent/extension';
-import { EnvReader, type Environment } from './env-reader';
+import { SettingsReader, type Environment } from './settings-reader';
 
 /** Everything the gateway is told by its environment. The only reader of `process.env` in this package. */
 export interface GatewayConfig {
@@ -56,30 +56,27 @@ export interface ManagerAccount {
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 const SECRET_MIN_LENGTH = 32;
 const PORT = { min: 0, max: 65_535 };
+const HTTP = { protocols: ['http://', 'https://'] };
 const NAME = { pattern: /^[A-Za-z0-9_-]{1,64}$/, hint: 'must be a name of letters, digits, - and _' };
 const Phones = z.record(z.string().regex(EXTENSION), z.object({ password: z.string().min(1).max(256) }));
 
 /** The configuration, or everything that is wrong with it, each sentence beginning with a variable's name. */
 export function loadConfig(env: Environment = process.env): { config: GatewayConfig } | { problems: string[] } {
-  const read = new EnvReader(env);
+  const read = new SettingsReader(env);
   const ari = ariOf(read);
   const ami = amiOf(read);
   const config: GatewayConfig = {
-    host: read.text('HOTLINE_CTI_HOST', '127.0.0.1'),
-    port: read.integer('HOTLINE_CTI_PORT', 8081, PORT),
-    logLevel: logLevelOf(read),
-    dataDir: path.resolve(read.text('HOTLINE_DATA_DIR', path.join('.run', 'data'))),
+    host: read.host('HOTLINE_CTI_HOST', '127.0.0.1'),
+    ...portsOf(read),
+    logLevel: read.oneOf('HOTLINE_LOG_LEVEL', 'info', LOG_LEVELS),
+    dataDir: read.folder('HOTLINE_DATA_DIR', path.join('.run', 'data')),
     internalSecret: read.secret('HOTLINE_INTERNAL_SECRET', SECRET_MIN_LENGTH),
     gatewayToken: read.secret('HOTLINE_GATEWAY_TOKEN', SECRET_MIN_LENGTH),
-    crmUrl: read.url('HOTLINE_CRM_URL', read.text('HOTLINE_CRM_URL', 'http://127.0.0.1:8080'), { protocols: ['http://', 'https://'] }),
-    panelPort: read.integer('HOTLINE_PORT', 8080, PORT),
-    allowedOrigins: originsOf(read),
+    crmUrl: withoutSlash(read.url('HOTLINE_CRM_URL', 'http://127.0.0.1:8080', HTTP)),
     ami,
     amiFeed: amiFeedOf(read, ami),
     ari,
-    sipWsUrl: read.url('ASTERISK_SIP_WS_URL', read.text('ASTERISK_SIP_WS_URL', `${ari.url.replace(/^http/, 'ws')}/ws`), {
-      protocols: ['ws://', 'wss://'],
-    }),
+    sipWsUrl: withoutSlash(read.url('ASTERISK_SIP_WS_URL', `${ari.url.replace(/^http/, 'ws')}/ws`, { protocols: ['ws://', 'wss://'] })),
     queue: read.matching('HOTLINE_QUEUE', 'hotline', NAME),
     queueRingSec:
       read.optional('HOTLINE_QUEUE_RING_SECONDS') === null ? null : read.integer('HOTLINE_QUEUE_RING_SECONDS', 0, { min: 1, max: 600 }),
@@ -99,9 +96,9 @@ export function loadConfig(env: Environment = process.env): { config: GatewayCon
   return read.problems.length === 0 ? { config } : { problems: read.problems };
 }
 
-function amiOf(read: EnvReader): ManagerAccount {
+function amiOf(read: SettingsReader): ManagerAccount {
   return {
-    host: read.text('ASTERISK_AMI_HOST', '127.0.0.1'),
+    host: read.host('ASTERISK_AMI_HOST', '127.0.0.1'),
     port: read.integer('ASTERISK_AMI_PORT', 5038, { min: 1, max: 65_535 }),
     username: read.matching('ASTERISK_AMI_USER', 'gateway', NAME),
     secret: read.secret('ASTERISK_AMI_SECRET', 1),
@@ -109,28 +106,35 @@ function amiOf(read: EnvReader): ManagerAccount {
 }
 
 /** A name without its secret is a mistake, not the other account. */
-function amiFeedOf(read: EnvReader, ami: ManagerAccount): ManagerAccount {
+function amiFeedOf(read: SettingsReader, ami: ManagerAccount): ManagerAccount {
   const [user, secret] = ['ASTERISK_AMI_FEED_USER', 'ASTERISK_AMI_FEED_SECRET'] as const;
-  const given = [user, secret, `${secret}_FILE`].some((name) => read.optional(name) !== null);
-  if (!given) return ami;
+  if (!read.has(user) && !read.has(secret)) return ami;
   return { ...ami, username: read.matching(user, 'gateway-feed', NAME), secret: read.secret(secret, 1) };
 }
 
-function ariOf(read: EnvReader): GatewayConfig['ari'] {
+function ariOf(read: SettingsReader): GatewayConfig['ari'] {
   return {
-    url: read.url('ASTERISK_ARI_URL', read.text('ASTERISK_ARI_URL', 'http://127.0.0.1:8088'), { protocols: ['http://', 'https://'] }),
+    url: withoutSlash(read.url('ASTERISK_ARI_URL', 'http://127.0.0.1:8088', HTTP)),
     username: read.matching('ASTERISK_ARI_USER', 'gateway', NAME),
     password: read.secret('ASTERISK_ARI_PASSWORD', 1),
   };
 }
 
-function logLevelOf(read: EnvReader): string {
-  const level = read.text('HOTLINE_LOG_LEVEL', 'info');
-  if (!LOG_LEVELS.includes(level)) read.wrong('HOTLINE_LOG_LEVEL', `must be one of ${LOG_LEVELS.join(', ')}, not "${level}"`);
-  return level;
+function withoutSlash(url: string): string {
+  return url.replace(/\/+$/, '');
 }
 
-function originsOf(read: EnvReader): readonly string[] {
+/** Where origins are named, the panel may be on another machine, at the same port. */
+function portsOf(read: SettingsReader): Pick<GatewayConfig, 'port' | 'panelPort' | 'allowedOrigins'> {
+  const port = read.integer('HOTLINE_CTI_PORT', 8081, PORT);
+  const panelPort = read.integer('HOTLINE_PORT', 8080, PORT);
+  const allowedOrigins = originsOf(read);
+  if (allowedOrigins.length === 0 && port === panelPort && port !== 0)
+    read.wrong('HOTLINE_CTI_PORT', `must not be that of HOTLINE_PORT, ${panelPort}`);
+  return { port, panelPort, allowedOrigins };
+}
+
+function originsOf(read: SettingsReader): readonly string[] {
   const origins = read.list('HOTLINE_ALLOWED_ORIGINS');
   for (const origin of origins) {
     const url = URL.canParse(origin) ? new URL(origin) : null;
@@ -140,13 +144,13 @@ function originsOf(read: EnvReader): readonly string[] {
   return origins;
 }
 
-function trunksOf(read: EnvReader): readonly string[] {
+function trunksOf(read: SettingsReader): readonly string[] {
   const trunks = read.list('HOTLINE_TRUNKS');
   for (const trunk of trunks) if (!NAME.pattern.test(trunk)) read.wrong('HOTLINE_TRUNKS', `must be endpoint names, not "${trunk}"`);
   return trunks.length > 0 ? trunks : ['trunk'];
 }
 
-function phonesOf(read: EnvReader): ReadonlyMap<string, string> {
+function phonesOf(read: SettingsReader): ReadonlyMap<string, string> {
   const name = 'HOTLINE_PHONES_FILE';
   const file = read.optional(name);
   const text = file === null ? null : read.file(name, file);
@@ -165,7 +169,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-function linesOf(read: EnvReader): GatewayConfig['lines'] {
+function linesOf(read: SettingsReader): GatewayConfig['lines'] {
   return read.list('HOTLINE_LINES').map((entry) => {
     const [number = '', label = ''] = entry.split('=', 2).map((part) => part.trim());
     if (!/^\d{3,20}$/.test(number)) read.wrong('HOTLINE_LINES', `must be number=label, comma between, not "${entry}"`);
@@ -173,20 +177,20 @@ function linesOf(read: EnvReader): GatewayConfig['lines'] {
   });
 }
 
-function areaCodeOf(read: EnvReader): string | null {
+function areaCodeOf(read: SettingsReader): string | null {
   const rule = { pattern: /^0?(10|2\d|[3-9]\d\d)$/, hint: 'must be a Chinese area code, e.g. 20 or 755' };
   return read.matching('HOTLINE_AREA_CODE', null, rule)?.replace(/^0/, '') ?? null;
 }
 
-function wrapUpOf(read: EnvReader): Pick<GatewayConfig, 'wrapUpMs' | 'wrapUpMaxMs'> {
+function wrapUpOf(read: SettingsReader): Pick<GatewayConfig, 'wrapUpMs' | 'wrapUpMaxMs'> {
   const seconds = read.integer('HOTLINE_WRAPUP_SECONDS', 60, { min: 0, max: 3_600 });
   const most = read.integer('HOTLINE_WRAPUP_MAX_SECONDS', Math.max(300, seconds), { min: 0, max: 7_200 });
   if (most < seconds) read.wrong('HOTLINE_WRAPUP_MAX_SECONDS', `must not be less than HOTLINE_WRAPUP_SECONDS (${seconds})`);
   return { wrapUpMs: seconds * 1000, wrapUpMaxMs: most * 1000 };
 }
 
-function demoCarrierOf(read: EnvReader): string | null {
+function demoCarrierOf(read: SettingsReader): string | null {
   const name = 'HOTLINE_DEMO_CARRIER_URL';
-  const value = read.optional(name);
-  return value === null ? null : read.url(name, value, { protocols: ['http://', 'https://'], secret: true });
+  const value = read.url(name, null, { ...HTTP, secret: true });
+  return value === null ? null : withoutSlash(value);
 }

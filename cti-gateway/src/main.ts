@@ -5,8 +5,9 @@ import { CelFile } from './adapters/asterisk/cel/cel-file';
 import { systemClock } from './adapters/clock/system-clock';
 import { CheckpointFile } from './adapters/journal/checkpoint-file';
 import { MarksFile } from './adapters/journal/marks-file';
-import { loadConfig, type GatewayConfig } from './config';
+import { loadConfig } from './config';
 import { createGateway } from './gateway';
+import { startFailure } from './start-failure';
 
 /** A shutdown that hangs (a disk, a peer) must not keep the machine from stopping. */
 const SHUTDOWN_DEADLINE_MS = 8_000;
@@ -37,21 +38,13 @@ async function main(): Promise<void> {
       void gateway.close().finally(() => process.exit(0));
     });
   } catch (error) {
-    process.stderr.write(`${explain(error, config)}\n`);
+    process.stderr.write(`cti-gateway cannot start: ${startFailure(error, config)}\n`);
     process.exit(1);
   }
 }
 
 function onSignal(stop: (signal: string) => void): void {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop(signal));
-}
-
-function explain(error: unknown, config: GatewayConfig): string {
-  const code = error instanceof Error && 'code' in error ? error.code : null;
-  if (code === 'EADDRINUSE')
-    return `cti-gateway cannot start: port ${config.port} on ${config.host} is taken. Set HOTLINE_CTI_PORT to a free one.`;
-  if (code === 'EACCES' || code === 'EROFS') return `cti-gateway cannot start: HOTLINE_DATA_DIR (${config.dataDir}) cannot be written.`;
-  return `cti-gateway cannot start: ${error instanceof Error ? error.message : String(error)}`;
 }
 
 void main();

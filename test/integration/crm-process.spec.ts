@@ -88,6 +88,22 @@ describe('the process of crm-core', () => {
     expect(broken.output).toContain(`crm-core cannot start: the database ${file} cannot be used: file is not a database.`);
   });
 
+  it('names the setting when its folder cannot be written, its host is none of this machine, or its database’s address is wrong', async () => {
+    const said = async (changes: Record<string, string>) => {
+      const one = start(changes);
+      expect(await one.exited).toBe(1);
+      return one.output;
+    };
+    const [folder, host, database] = await Promise.all([
+      said({ HOTLINE_DATA_DIR: '/dev/null/data' }),
+      said({ HOTLINE_HOST: '192.0.2.1' }),
+      said({ DATABASE_URL: 'mssql://sa:100%sure@db/h' }),
+    ]);
+    expect(folder).toMatch(/^crm-core cannot start:\n {2}HOTLINE_DATA_DIR must be .*\n$/);
+    expect(host).toMatch(/^crm-core cannot start: "192.0.2.1" is no address of this machine .*HOTLINE_HOST.*\n$/m);
+    expect(database).toMatch(/^crm-core cannot start:\n {2}DATABASE_URL has a %.*\n$/);
+  }, 30_000);
+
   it('ends by itself on SIGTERM', async () => {
     const one = start();
     await one.port();

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { access, constants, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CallIntake } from '../../../../crm-core/contract/calls';
 import type { CallJournal } from '../../ports/call-journal';
@@ -40,10 +40,13 @@ export class FileJournal implements CallJournal {
     private readonly files: JournalFiles,
   ) {}
 
-  /** Opens the folder and finds what an earlier run has left. */
+  /** Opens the folder and finds what an earlier run has left. @throws when it cannot be written: every call would be lost. */
   static async open(folder: string, log: Log, files: JournalFiles = { write: writeDurably }): Promise<FileJournal> {
     const journal = new FileJournal(folder, log, files);
-    for (const name of ['pending', 'refused', 'corrupt']) await mkdir(join(folder, name), { recursive: true, mode: 0o700 });
+    for (const name of ['pending', 'refused', 'corrupt']) {
+      await mkdir(join(folder, name), { recursive: true, mode: 0o700 });
+      await access(join(folder, name), constants.W_OK | constants.X_OK);
+    }
     await journal.recover();
     return journal;
   }
