@@ -49,7 +49,7 @@ export interface CustomerParts {
 
 export function toCustomer(row: CustomerRow, { contacts, numbers, createdBy }: CustomerParts): Customer {
   const { nameSearch: _name, lastContactAt: _at, lastContactSummary: _summary, activeAt: _active, deletedAt: _deleted, ...kept } = row;
-  const { createdById: _createdBy, updatedById: _updatedBy, createdAt, updatedAt, ...shown } = kept;
+  const { createdById: _createdBy, updatedById: _updatedBy, mergedIntoId: _mergedInto, createdAt, updatedAt, ...shown } = kept;
   return {
     ...shown,
     numbers: numbers.filter((number) => number.contactId === null).map(toPhoneNumber),
