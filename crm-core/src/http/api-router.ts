@@ -1,9 +1,10 @@
+import assert from 'node:assert';
 import { Router, type Request, type Response } from 'express';
 import { AppError } from '../app-error';
 import type { Actor } from './actor';
 import { authorise, refuseForeignOrigin, type Authentication } from './authentication';
 import { stateOf } from './request-state';
-import type { Method, Route } from './route';
+import { statusesOf, type Method, type Route } from './route';
 import { parseInput } from './validation';
 
 export interface ApiRouterOptions {
@@ -41,6 +42,8 @@ async function serve(route: Route, { request, response }: Exchange, options: Api
   const actor = await admit(route, request, options.authentication);
   state.actor = actor;
   if (actor?.kind === 'user') state.locale = actor.locale;
+  const statuses = statusesOf(route);
+  response.status(statuses[0]);
   const answer = await route.handle({
     params: parsed(route.params, request.params),
     query: parsed(route.query, request.query),
@@ -50,12 +53,22 @@ async function serve(route: Route, { request, response }: Exchange, options: Api
     response,
   });
   if (route.media !== undefined) return;
+  if (options.checkAnswers) checkAnswer(route, response, answer);
   response.setHeader('Cache-Control', 'no-store');
-  if (route.answer === undefined) return void response.status(204).end();
   // Express itself would look at Cache-Control too, where fetch always asks for no cache.
-  if (response.statusCode === 304) return void response.end();
-  if (options.checkAnswers) route.answer.parse(answer);
+  if (route.answer === undefined || response.statusCode === 304) return void response.end();
   response.json(answer);
+}
+
+/** What is sent is what is documented: a status that is declared, every field that is always there, and no other. */
+function checkAnswer(route: Route, { statusCode }: Response, answer: unknown): void {
+  if (!statusesOf(route).includes(statusCode)) throw new Error(`${route.method} ${route.path} does not declare ${statusCode}`);
+  if (route.answer === undefined) return;
+  assert.deepStrictEqual(asSent(answer), asSent(route.answer.parse(answer)));
+}
+
+function asSent(answer: unknown): unknown {
+  return JSON.parse(JSON.stringify(answer));
 }
 
 async function admit(route: Route, request: Request, authentication: Authentication): Promise<Actor | null> {

@@ -1,30 +1,25 @@
-import { z } from 'zod';
-import * as contract from '../../contract';
+import type { z } from 'zod';
+import { ErrorBody } from '../../contract/common';
 import { ERROR_TABLE } from './error-table';
-import type { Route } from './route';
+import { OpenApiSchemas, type Json } from './openapi-schemas';
+import { statusesOf, type Route } from './route';
 
-type Json = Record<string, unknown>;
-
-const REF = (name: string) => `#/components/schemas/${name}`;
-
-/** The contract's schemas by their exported names, so that the document refers to them instead of repeating them. */
-const registry = z.registry<{ id: string }>();
-for (const [name, exported] of Object.entries(contract)) {
-  if (exported instanceof z.ZodType && !(exported instanceof z.ZodUndefined)) registry.add(exported, { id: name });
-}
-
-/** OpenAPI 3.1 of the routes, made from the schemas that check the requests. */
+/** OpenAPI 3.1 of the routes, made from the schemas that check the requests and the statuses the router answers with. */
 export function openApiDocument(routes: readonly Route[], version: string): Json {
+  const schemas = new OpenApiSchemas({
+    bodies: routes.flatMap(({ body }) => body ?? []),
+    answers: [ErrorBody, ...routes.flatMap(({ answer }) => answer ?? [])],
+  });
   const paths: Record<string, Json> = {};
   for (const route of routes) {
     const path = `/api/v1${route.path.replace(/:(\w+)/g, '{$1}')}`;
-    paths[path] = { ...paths[path], [route.method]: operation(route) };
+    paths[path] = { ...paths[path], [route.method]: operation(route, schemas) };
   }
   return {
     openapi: '3.1.0',
     info: { title: 'Hotline CRM core', version },
     paths,
-    components: { schemas: componentSchemas(), securitySchemes: SECURITY },
+    components: { schemas: schemas.components(), securitySchemes: SECURITY },
   };
 }
 
@@ -38,32 +33,42 @@ const SECURITY = {
   machine: { type: 'http', scheme: 'bearer' },
 };
 
-function componentSchemas(): Json {
-  const { schemas } = z.toJSONSchema(registry, { uri: REF, io: 'input', unrepresentable: 'any' });
-  return Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, cleaned(schema)]));
-}
+const STATUS: Readonly<Record<number, string>> = {
+  200: 'OK',
+  201: 'Made.',
+  204: 'Done.',
+  206: 'Part of it.',
+  304: 'What `If-None-Match` names is the newest.',
+  416: 'There is no such part of it.',
+};
 
-function operation(route: Route): Json {
-  const { access, params, query, body } = route;
-  const parameters = [...parametersOf(params, 'path'), ...parametersOf(query, 'query')];
+function operation(route: Route, schemas: OpenApiSchemas): Json {
+  const { access, body } = route;
+  const parameters = [...parametersOf(schemas, route.params, 'path'), ...parametersOf(schemas, route.query, 'query'), ...headersOf(route)];
   return {
     summary: route.summary,
     operationId: operationId(route),
     ...(parameters.length === 0 ? {} : { parameters }),
-    ...(body === undefined ? {} : { requestBody: { required: true, content: json(body) } }),
+    ...(body === undefined ? {} : { requestBody: { required: true, content: { 'application/json': { schema: schemas.request(body) } } } }),
     responses: {
-      ...successOf(route),
-      default: { description: `Refused: ${Object.keys(ERROR_TABLE).join(', ')}.`, content: json(contract.ErrorBody) },
+      ...successesOf(route, schemas),
+      default: { description: `Refused: ${Object.keys(ERROR_TABLE).join(', ')}.`, content: json(schemas, ErrorBody) },
     },
     security: access === 'public' ? [] : [...(access.permissions ? [{ session: [] }] : []), ...(access.machine ? [{ machine: [] }] : [])],
     ...(access !== 'public' && access.permissions?.length ? { 'x-permissions': access.permissions } : {}),
+    ...(access !== 'public' && access.machine ? { 'x-scope': access.machine } : {}),
   };
 }
 
-function successOf({ answer, media }: Route): Json {
-  if (media !== undefined)
-    return { 200: { description: 'OK', content: { [media]: {} } }, 206: { description: 'Part of it.', content: { [media]: {} } } };
-  return answer === undefined ? { 204: { description: 'Done.' } } : { 200: { description: 'OK', content: json(answer) } };
+function successesOf(route: Route, schemas: OpenApiSchemas): Json {
+  const { answer, media, revalidates } = route;
+  const statuses: number[] = [...statusesOf(route), ...(media === undefined ? [] : [416])];
+  const content = media === undefined ? answer && json(schemas, answer) : { [media]: {} };
+  const etag = revalidates === true ? { headers: { ETag: { schema: { type: 'string' } } } } : {};
+  const hasBody = (status: number) => content !== undefined && status < 300;
+  return Object.fromEntries(
+    statuses.map((status) => [status, { description: STATUS[status], ...etag, ...(hasBody(status) ? { content } : {}) }]),
+  );
 }
 
 function operationId({ method, path }: Route): string {
@@ -74,14 +79,13 @@ function operationId({ method, path }: Route): string {
     .join('');
 }
 
-function json(schema: z.ZodType): Json {
-  const name = registry.get(schema)?.id;
-  return { 'application/json': { schema: name === undefined ? inline(schema) : { $ref: REF(name) } } };
+function json(schemas: OpenApiSchemas, schema: z.ZodType): Json {
+  return { 'application/json': { schema: schemas.answer(schema) } };
 }
 
-function parametersOf(schema: z.ZodType | undefined, place: 'path' | 'query'): Json[] {
+function parametersOf(schemas: OpenApiSchemas, schema: z.ZodType | undefined, place: 'path' | 'query'): Json[] {
   if (schema === undefined) return [];
-  const { properties = {}, required = [] } = inline(schema) as { properties?: Record<string, Json>; required?: string[] };
+  const { properties = {}, required = [] } = schemas.parameters(schema);
   return Object.entries(properties).map(([name, of]) => ({
     name,
     in: place,
@@ -90,10 +94,15 @@ function parametersOf(schema: z.ZodType | undefined, place: 'path' | 'query'): J
   }));
 }
 
-function inline(schema: z.ZodType): Json {
-  return cleaned(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }));
+/** A machine sends no CSRF token; a route that is for both takes either. */
+function headersOf({ method, access, revalidates }: Route): Json[] {
+  const changes = method !== 'get' && access !== 'public' && access.permissions !== undefined;
+  return [
+    ...(changes ? [header('x-csrf-token', 'The `csrfToken` of the session.', access.machine === undefined)] : []),
+    ...(revalidates === true ? [header('If-None-Match', 'The `ETag` of the answer that is there already.', false)] : []),
+  ];
 }
 
-function cleaned({ $schema: _schema, $id: _id, id: _name, ...schema }: Json): Json {
-  return schema;
+function header(name: string, description: string, required: boolean): Json {
+  return { name, in: 'header', description, required, schema: { type: 'string' } };
 }

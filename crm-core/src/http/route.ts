@@ -25,13 +25,17 @@ interface Described<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodTyp
   readonly body?: B;
   /** Shape of the answer; absent: 204 without a body. */
   readonly answer?: R;
+  /** What a success is answered with, if not 200: the first of them, unless the handler sets another. */
+  readonly statuses?: readonly (200 | 201)[];
+  /** Answers with an `ETag`, and 304 to whoever names it in `If-None-Match`. */
+  readonly revalidates?: boolean;
   /** The handler sends the answer itself, and it is no JSON but this. */
   readonly media?: string;
 }
 
 type Handler<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType, A> = (
   input: RouteInput<z.output<P>, z.output<Q>, z.output<B>, A>,
-) => Promise<z.input<R> | undefined | void>;
+) => Promise<z.output<R> | undefined | void>;
 
 /** One endpoint: its documentation, who may call it, its schemas and what it does. The router and OpenAPI are made from it. */
 export interface Route {
@@ -43,9 +47,19 @@ export interface Route {
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;
   readonly answer?: z.ZodType;
+  readonly statuses?: readonly (200 | 201)[];
+  readonly revalidates?: boolean;
   readonly media?: string;
   /** A method, so that handlers of narrower input fit in; `api-router.ts` parses with the schemas beside it before it calls. */
   handle(input: RouteInput<unknown, unknown, unknown, Actor | null>): Promise<unknown>;
+}
+
+/** Every status a success of the route can have; the first is that of a handler that sets none. */
+export function statusesOf({ answer, media, statuses = [200], revalidates }: Route): readonly [number, ...number[]] {
+  if (media !== undefined) return [200, 206];
+  if (answer === undefined) return [204];
+  const [first = 200, ...others] = statuses;
+  return revalidates === true ? [first, ...others, 304] : [first, ...others];
 }
 
 type None = z.ZodUndefined;

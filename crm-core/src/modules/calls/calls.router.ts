@@ -44,6 +44,7 @@ export function callRoutes(calls: CallsService): Route[] {
       params: CallParams,
       body: CallIntake,
       answer: CallLogEntry,
+      statuses: [200, 201],
       handle: async ({ params, body, response }) => {
         if (body.callId !== params.callId) throw AppError.field('callId', 'invalid');
         if (body.trail && body.trail.callId !== params.callId) throw AppError.field('trail.callId', 'invalid');

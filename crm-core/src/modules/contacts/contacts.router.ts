@@ -17,10 +17,8 @@ export function contactRoutes(contacts: ContactsService): Route[] {
       params: z.object({ customerId: RecordId }),
       body: NewContact,
       answer: Contact,
-      handle: ({ actor, params, body, response }) => {
-        response.status(201);
-        return contacts.create(actor, params.customerId, body);
-      },
+      statuses: [201],
+      handle: ({ actor, params, body }) => contacts.create(actor, params.customerId, body),
     }),
     userRoute({
       method: 'patch',

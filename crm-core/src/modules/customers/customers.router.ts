@@ -34,10 +34,8 @@ export function customerRoutes(customers: CustomersService): Route[] {
       access: EDIT,
       body: NewCustomer,
       answer: Customer,
-      handle: ({ actor, body, response }) => {
-        response.status(201);
-        return customers.create(actor, body);
-      },
+      statuses: [201],
+      handle: ({ actor, body }) => customers.create(actor, body),
     }),
     userRoute({
       method: 'get',
@@ -84,10 +82,8 @@ export function customerRoutes(customers: CustomersService): Route[] {
       params: CustomerParams,
       body: NewPhoneNumber,
       answer: Customer,
-      handle: ({ actor, params, body, response }) => {
-        response.status(201);
-        return customers.addNumber(actor, params.customerId, body);
-      },
+      statuses: [201],
+      handle: ({ actor, params, body }) => customers.addNumber(actor, params.customerId, body),
     }),
     userRoute({
       method: 'delete',

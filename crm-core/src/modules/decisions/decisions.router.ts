@@ -15,10 +15,8 @@ export function decisionRoutes(decisions: DecisionsService): Route[] {
       access: EDIT,
       body: NewMatchDecision,
       answer: MatchDecision,
-      handle: ({ actor, body, response }) => {
-        response.status(201);
-        return decisions.decide(actor, body);
-      },
+      statuses: [201],
+      handle: ({ actor, body }) => decisions.decide(actor, body),
     }),
     userRoute({
       method: 'delete',

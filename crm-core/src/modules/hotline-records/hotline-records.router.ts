@@ -34,10 +34,8 @@ export function hotlineRecordRoutes(records: HotlineRecordsService): Route[] {
       access: EDIT,
       body: NewHotlineRecord,
       answer: HotlineRecord,
-      handle: ({ actor, body, response }) => {
-        response.status(201);
-        return records.create(actor, body);
-      },
+      statuses: [201],
+      handle: ({ actor, body }) => records.create(actor, body),
     }),
     userRoute({
       method: 'put',
@@ -48,6 +46,7 @@ export function hotlineRecordRoutes(records: HotlineRecordsService): Route[] {
       params: z.object({ callId: CallId }),
       body: BeginHotlineRecord,
       answer: HotlineRecord,
+      statuses: [200, 201],
       handle: async ({ actor, params, body, response }) => {
         const { record, created } = await records.begin(actor, params.callId, body);
         response.status(created ? 201 : 200);

@@ -36,6 +36,7 @@ export function markRoutes(marks: MarksService): Route[] {
       access: { ...MANAGE, machine: 'caller_marks.view' },
       query: CallerMarkQuery,
       answer: z.union([ActiveCallerMarks, CallerMarkPage]),
+      revalidates: true,
       handle: async ({ actor, query, request, response }) => {
         if (query.active === undefined) {
           if (actor.kind === 'machine') throw new AppError('forbidden');
@@ -60,10 +61,8 @@ export function markRoutes(marks: MarksService): Route[] {
       access: MANAGE,
       body: NewCallerMark,
       answer: CallerMark,
-      handle: ({ actor, body, response }) => {
-        response.status(201);
-        return marks.create(actor, body);
-      },
+      statuses: [201],
+      handle: ({ actor, body }) => marks.create(actor, body),
     }),
     userRoute({
       method: 'patch',

@@ -25,10 +25,8 @@ export function userRoutes(users: UsersService): Route[] {
       access: MANAGE,
       body: NewUser,
       answer: User,
-      handle: ({ actor, body, response }) => {
-        response.status(201);
-        return users.create(actor, body);
-      },
+      statuses: [201],
+      handle: ({ actor, body }) => users.create(actor, body),
     }),
     userRoute({
       method: 'get',
