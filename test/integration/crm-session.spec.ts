@@ -68,7 +68,7 @@ describe.each(DATABASES)('sessions on %s', (database) => {
     const limited = await server.client().post('/session', { username: 'zhuguan', password: 'guess' });
     expect(limited.status).toBe(429);
     expect(limited.error.code).toBe('too_many_requests');
-    expect(limited.headers.get('retry-after')).toBe('60');
+    expect(Number(limited.headers.get('retry-after'))).toBeLessThanOrEqual(60);
     expect((await server.client().post('/session', { username: '1002', password: PASSWORD })).status).toBe(200);
   });
 

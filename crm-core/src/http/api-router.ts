@@ -2,6 +2,7 @@ import assert from 'node:assert';
 import { Router, type Request, type Response } from 'express';
 import { AppError } from '../app-error';
 import type { Actor } from './actor';
+import type { ActorLimits } from './actor-limits';
 import { authorise, refuseForeignOrigin, type Authentication } from './authentication';
 import { stateOf } from './request-state';
 import { statusesOf, type Method, type Route } from './route';
@@ -9,13 +10,14 @@ import { parseInput } from './validation';
 
 export interface ApiRouterOptions {
   readonly authentication: Authentication;
+  readonly limits: ActorLimits;
   /** Refuse to send an answer that is not what the contract says: for tests, where it shows a bug. */
   readonly checkAnswers: boolean;
 }
 
 const METHODS: readonly Method[] = ['get', 'post', 'put', 'patch', 'delete'];
 
-/** All routes behind one door: authenticate, authorise, parse, handle, answer. */
+/** All routes behind one door: authenticate, authorise, parse, limit, handle, answer. */
 export function apiRouter(routes: readonly Route[], options: ApiRouterOptions): Router {
   const router = Router();
   for (const route of routes) {
@@ -44,14 +46,11 @@ async function serve(route: Route, { request, response }: Exchange, options: Api
   if (actor?.kind === 'user') state.locale = actor.locale;
   const statuses = statusesOf(route);
   response.status(statuses[0]);
-  const answer = await route.handle({
-    params: parsed(route.params, request.params),
-    query: parsed(route.query, request.query),
-    body: parsed(route.body, bodyOf(route, request)),
-    actor,
-    request,
-    response,
-  });
+  const params = parsed(route.params, request.params);
+  const query = parsed(route.query, request.query);
+  const body = parsed(route.body, bodyOf(route, request));
+  if (actor !== null) options.limits.admit(route, actor, query);
+  const answer = await route.handle({ params, query, body, actor, request, response });
   if (route.media !== undefined) return;
   if (options.checkAnswers) checkAnswer(route, response, answer);
   response.setHeader('Cache-Control', 'no-store');

@@ -2,6 +2,7 @@ import express, { type Express, type RequestHandler } from 'express';
 import { AppError } from '../app-error';
 import type { AppContext } from '../context';
 import { allRoutes, type Services } from '../modules/routes';
+import { ActorLimits } from './actor-limits';
 import { apiRouter } from './api-router';
 import { Authentication } from './authentication';
 import { errorMiddleware } from './error-middleware';
@@ -9,7 +10,7 @@ import { health } from './health';
 import { requestContext } from './logging';
 import { openApiDocument } from './openapi';
 import { panel } from './panel';
-import { DEFAULT_RATE_LIMITS, searchLimit, signInLimits, type RateLimits } from './rate-limits';
+import { DEFAULT_RATE_LIMITS, signInLimits, type RateLimits } from './rate-limits';
 import { stateOf } from './request-state';
 import { securityHeaders } from './security-headers';
 
@@ -52,9 +53,8 @@ function apiV1(app: AppContext, services: Services, options: AppOptions): expres
   });
   const limits = { ...DEFAULT_RATE_LIMITS, ...options.rateLimits };
   router.post('/session', ...signInLimits(limits));
-  router.get('/customers', searchLimit(limits));
   const authentication = new Authentication(app, services.sessions);
-  router.use(apiRouter(routes, { authentication, checkAnswers: options.checkAnswers ?? false }));
+  router.use(apiRouter(routes, { authentication, limits: new ActorLimits(limits), checkAnswers: options.checkAnswers ?? false }));
   router.use(notFound);
   return router;
 }

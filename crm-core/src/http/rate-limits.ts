@@ -1,4 +1,4 @@
-import { ipKeyGenerator, rateLimit, type RateLimitRequestHandler } from 'express-rate-limit';
+import { ipKeyGenerator, rateLimit, type RateLimitInfo, type RateLimitRequestHandler } from 'express-rate-limit';
 import type { Request } from 'express';
 import { AppError } from '../app-error';
 
@@ -8,8 +8,13 @@ export interface RateLimits {
   readonly signInPerName: number;
   /** Failed attempts from one address; an office may share one. */
   readonly signInPerAddress: number;
-  /** Searches of one session in a minute: more than typing ever needs, less than copying all customers does. */
+  /** Searches of one person in a minute: more than typing ever needs, less than copying all customers does. */
   readonly searchesPerMinute: number;
+  /** Those of another program, which may have many people behind it. The gateway has no limit: it asks once for every call. */
+  readonly machineSearchesPerMinute: number;
+  readonly passwordWindowMs: number;
+  /** How often a person may say their own password when changing it. */
+  readonly passwordTries: number;
 }
 
 export const DEFAULT_RATE_LIMITS: RateLimits = {
@@ -17,39 +22,40 @@ export const DEFAULT_RATE_LIMITS: RateLimits = {
   signInPerName: 10,
   signInPerAddress: 60,
   searchesPerMinute: 240,
+  machineSearchesPerMinute: 6_000,
+  passwordWindowMs: 15 * 60_000,
+  passwordTries: 10,
 };
 
-interface Limit {
-  readonly windowMs: number;
-  readonly limit: number;
-  readonly keyOf: (request: Request) => string;
-  readonly onlyFailures: boolean;
-}
+type Limited = Request & { rateLimit?: RateLimitInfo };
 
 /** Slows down guessing of passwords. Attempts that succeed do not count. */
 export function signInLimits({ signInWindowMs: windowMs, signInPerName, signInPerAddress }: RateLimits): RateLimitRequestHandler[] {
   return [
-    limiter({ windowMs, limit: signInPerAddress, keyOf: addressOf, onlyFailures: true }),
-    limiter({ windowMs, limit: signInPerName, keyOf: (request) => `${addressOf(request)} ${nameIn(request.body)}`, onlyFailures: true }),
+    failureLimit(windowMs, signInPerAddress, addressOf),
+    failureLimit(windowMs, signInPerName, (request) => `${addressOf(request)} ${nameIn(request.body)}`),
   ];
 }
 
-export function searchLimit({ searchesPerMinute }: RateLimits): RateLimitRequestHandler {
-  const keyOf = (request: Request) => request.headers.cookie ?? addressOf(request);
-  return limiter({ windowMs: 60_000, limit: searchesPerMinute, keyOf, onlyFailures: false });
-}
-
-function limiter({ windowMs, limit, keyOf, onlyFailures }: Limit): RateLimitRequestHandler {
+function failureLimit(windowMs: number, limit: number, keyOf: (request: Request) => string): RateLimitRequestHandler {
   return rateLimit({
     windowMs,
     limit,
     standardHeaders: false,
     legacyHeaders: false,
-    skipSuccessfulRequests: onlyFailures,
+    skipSuccessfulRequests: true,
     validate: { xForwardedForHeader: false },
     keyGenerator: keyOf,
-    handler: (_request, _response, next) => next(new AppError('too_many_requests', { retryAfterSec: Math.ceil(windowMs / 1000) })),
+    handler: (request: Limited, _response, next) => {
+      const endsAt = request.rateLimit?.resetTime?.getTime() ?? Date.now() + windowMs;
+      next(tooMany(endsAt - Date.now()));
+    },
   });
+}
+
+/** `leftMs`: until it is allowed again. */
+export function tooMany(leftMs: number): AppError {
+  return new AppError('too_many_requests', { retryAfterSec: Math.max(1, Math.ceil(leftMs / 1000)) });
 }
 
 function addressOf(request: Request): string {

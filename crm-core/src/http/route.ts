@@ -31,6 +31,8 @@ interface Described<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodTyp
   readonly revalidates?: boolean;
   /** The handler sends the answer itself, and it is no JSON but this. */
   readonly media?: string;
+  /** Every request counts as a search, or as a guess of a password. A list that takes `q` or `number` counts by itself. */
+  readonly limit?: 'search' | 'password';
 }
 
 type Handler<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType, A> = (
@@ -50,6 +52,7 @@ export interface Route {
   readonly statuses?: readonly (200 | 201)[];
   readonly revalidates?: boolean;
   readonly media?: string;
+  readonly limit?: 'search' | 'password';
   /** A method, so that handlers of narrower input fit in; `api-router.ts` parses with the schemas beside it before it calls. */
   handle(input: RouteInput<unknown, unknown, unknown, Actor | null>): Promise<unknown>;
 }

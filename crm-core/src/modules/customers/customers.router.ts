@@ -25,6 +25,7 @@ export function customerRoutes(customers: CustomersService): Route[] {
       access: VIEW,
       query: CustomerQuery,
       answer: CustomerPage,
+      limit: 'search',
       handle: ({ query }) => customers.search(query),
     }),
     userRoute({

@@ -11,6 +11,7 @@ export function matchRoutes(matching: MatchService): Route[] {
       access: { permissions: ['customer.view'], machine: 'match' },
       body: MatchRequest,
       answer: MatchResult,
+      limit: 'search',
       handle: ({ body }) => matching.match(body),
     }),
   ];

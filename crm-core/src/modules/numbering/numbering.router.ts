@@ -30,6 +30,7 @@ export function numberingRoutes(numbering: NumberingService): Route[] {
       access: MANAGE,
       body: NumberingTry,
       answer: NumberingTryResult,
+      limit: 'search',
       handle: ({ body }) => numbering.try(body),
     }),
     userRoute({

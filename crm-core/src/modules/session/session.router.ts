@@ -54,6 +54,7 @@ export function sessionRoutes(sessions: SessionService): Route[] {
       summary: 'Change one’s own password. Ends one’s other sessions.',
       access: { permissions: [] },
       body: ChangePasswordRequest,
+      limit: 'password',
       handle: ({ actor, body }) => sessions.changePassword(actor, body),
     }),
     userRoute({
