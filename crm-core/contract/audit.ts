@@ -7,7 +7,7 @@ export const AuditEntry = z.object({
   at: Timestamp,
   byUserId: z.string(),
   by: z.string(),
-  /** e.g. `match.not_this`, `match.undone`, `numbering.changed`, `caller_mark.created`, `customer.merged`, `user.changed`. */
+  /** e.g. `match.not_this`, `numbering.changed`, `caller_mark.created`, `customer.merged`, `user.changed`, `api_client.created`. */
   action: z.string(),
   key: z.string().nullable(),
   customerId: z.string().nullable(),

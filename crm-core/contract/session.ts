@@ -28,6 +28,7 @@ export const Permission = z.enum([
   'call.transfer',
   'call.pause_recording',
   'user.manage',
+  'api_client.manage',
   'number.view_full',
   'numbering.manage',
   'caller_mark.manage',

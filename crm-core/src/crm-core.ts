@@ -1,16 +1,13 @@
-import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { CrmConfig } from './config';
 import type { AppContext } from './context';
 import { Database } from './db';
-import { putApiClient } from './db/repositories/api-clients.repository';
 import { fillEmptyDatabase } from './first-start';
 import { createApp, type AppOptions } from './http/app';
 import { Listener } from './http/listener';
 import { Metrics } from './http/metrics';
 import { BackgroundWork } from './modules/background/background-work';
 import { buildServices, type Services } from './modules/routes';
-import { tokenHash } from './modules/session/tokens';
 
 export interface CrmCoreOptions extends Omit<AppOptions, 'isStopping'> {
   readonly now?: () => Date;
@@ -51,7 +48,7 @@ export class CrmCore {
     try {
       const app: AppContext = { config, db, log, metrics: new Metrics(), now };
       const services = buildServices(app);
-      await admitGateway(app);
+      await services.apiClients.admitGateway();
       await services.numbering.adopt();
       await fillEmptyDatabase(app);
       const core = new CrmCore(app, services, backgroundPauseMs);
@@ -80,18 +77,4 @@ export class CrmCore {
     })();
     return this.closing;
   }
-}
-
-/** The gateway's token is configuration; its row follows it at every start, so a changed token is the only valid one. */
-async function admitGateway({ config, db, now }: AppContext): Promise<void> {
-  await db.write((tx) =>
-    putApiClient(tx, {
-      clientId: randomUUID(),
-      name: 'cti-gateway',
-      tokenHash: tokenHash(config.gatewayToken),
-      scopes: ['match', 'call.intake', 'agents.view', 'caller_marks.view'],
-      enabled: true,
-      createdAt: now(),
-    }),
-  );
 }

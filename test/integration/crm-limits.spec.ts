@@ -59,6 +59,13 @@ describe('what may be done only so often', () => {
     expect(await statuses(40, () => gateway.post('/match', { callerId: '13912345678' }))).not.toContain(429);
   });
 
+  it('another program’s, more than a person’s', async () => {
+    const admin = await server.signedIn('admin');
+    const { token } = (await admin.post('/api-clients', { name: '批量', scopes: ['match'] })).json as { token: string };
+    const program = server.gateway(token);
+    expect(await statuses(9, () => program.post('/match', { callerId: '13912345678' }))).toEqual([...Array<number>(8).fill(200), 429]);
+  });
+
   it('guessing the own password', async () => {
     const client = await server.signedIn('1002');
     const change = (currentPassword: string, newPassword: string) => client.put('/session/password', { currentPassword, newPassword });

@@ -121,7 +121,7 @@ describe('/api/v1/openapi.json', () => {
       [agent, admin, supervisor] = [await server.signedIn('1001'), await server.signedIn('admin'), await server.signedIn('zhuguan')];
     });
 
-    it('of sessions and people', async () => {
+    it('of sessions, people and programs', async () => {
       const visitor = server.client();
       const signedIn = await ask(visitor, 'POST /session', { body: { username: '1002', password: PASSWORD } });
       visitor.cookie = (signedIn.headers.get('set-cookie') ?? '').split(';', 1)[0] ?? null;
@@ -136,6 +136,11 @@ describe('/api/v1/openapi.json', () => {
       const user = (await ask(admin, 'POST /users', { body })).json as { userId: string; version: number };
       await ask(admin, 'GET /users/{userId}', { params: { userId: user.userId } });
       await ask(admin, 'PATCH /users/{userId}', { params: { userId: user.userId }, body: { version: user.version, enabled: false } });
+      const made = { name: '文档程序', scopes: ['match'] };
+      const { clientId } = (await ask(admin, 'POST /api-clients', { body: made })).json as { clientId: string };
+      await ask(admin, 'GET /api-clients');
+      await ask(admin, 'PATCH /api-clients/{clientId}', { params: { clientId }, body: { version: 1, enabled: false } });
+      await ask(admin, 'POST /api-clients/{clientId}/token', { params: { clientId }, body: { version: 2 } });
       await ask(agent, 'GET /agents');
       await ask(supervisor, 'GET /audit');
     });
@@ -241,6 +246,9 @@ interface Ask {
 
 const ROUTES = [
   '/agents',
+  '/api-clients',
+  '/api-clients/{clientId}',
+  '/api-clients/{clientId}/token',
   '/audit',
   '/caller-marks',
   '/caller-marks/{markId}',

@@ -1,5 +1,5 @@
+import type { MachineScope } from '../../contract/api-clients';
 import type { Locale, Permission, Role } from '../../contract/session';
-import type { MachineScope } from '../db/entities/api-client.entity';
 
 /** A signed-in person. */
 export interface UserActor {

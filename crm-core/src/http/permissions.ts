@@ -35,5 +35,5 @@ const SUPERVISOR: readonly Permission[] = [
 export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
   agent: AGENT,
   supervisor: SUPERVISOR,
-  administrator: [...SUPERVISOR, 'user.manage', 'numbering.manage', 'disposition.manage'],
+  administrator: [...SUPERVISOR, 'user.manage', 'api_client.manage', 'numbering.manage', 'disposition.manage'],
 };

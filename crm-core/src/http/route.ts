@@ -67,9 +67,9 @@ export function statusesOf({ answer, media, statuses = [200], revalidates }: Rou
 
 type None = z.ZodUndefined;
 
-/** A route of signed-in people. */
+/** A route of signed-in people, and of no machine. */
 export function userRoute<P extends z.ZodType = None, Q extends z.ZodType = None, B extends z.ZodType = None, R extends z.ZodType = None>(
-  spec: Described<P, Q, B, R> & { access: { permissions: readonly Permission[] }; handle: Handler<P, Q, B, R, UserActor> },
+  spec: Described<P, Q, B, R> & { access: { permissions: readonly Permission[]; machine?: never }; handle: Handler<P, Q, B, R, UserActor> },
 ): Route {
   return spec;
 }

@@ -1,6 +1,8 @@
 import type { AppContext } from '../context';
 import { Directory } from '../db/repositories/directory.repository';
 import type { Route } from '../http/route';
+import { apiClientRoutes } from './api-clients/api-clients.router';
+import { ApiClientsService } from './api-clients/api-clients.service';
 import { auditRoutes } from './audit/audit.router';
 import { AuditService } from './audit/audit.service';
 import { CallLinking } from './calls/call-linking';
@@ -53,6 +55,7 @@ export function buildServices(app: AppContext) {
   return {
     sessions: new SessionService(app),
     users: new UsersService(app),
+    apiClients: new ApiClientsService(app),
     matching,
     customers: new CustomersService(app, { reading, numbers, links, linking, ownership }),
     contacts: new ContactsService(app, numbers),
@@ -75,6 +78,7 @@ export function allRoutes(services: Services): Route[] {
   return [
     ...sessionRoutes(services.sessions),
     ...userRoutes(services.users),
+    ...apiClientRoutes(services.apiClients),
     ...customerRoutes(services.customers),
     ...contactRoutes(services.contacts),
     ...hotlineRecordRoutes(services.records),

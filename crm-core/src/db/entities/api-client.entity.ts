@@ -1,8 +1,6 @@
 import { EntitySchema } from 'typeorm';
-import type { EntityColumns } from '../columns';
-
-/** What a machine may do with its bearer token. */
-export type MachineScope = 'match' | 'call.intake' | 'agents.view' | 'caller_marks.view';
+import type { MachineScope } from '../../../contract/api-clients';
+import { nullable, type EntityColumns } from '../columns';
 
 export interface ApiClientRow {
   clientId: string;
@@ -12,6 +10,9 @@ export interface ApiClientRow {
   scopes: MachineScope[];
   enabled: boolean;
   createdAt: Date;
+  /** Null: the configuration. */
+  createdById: string | null;
+  version: number;
 }
 
 export function apiClientEntity(column: EntityColumns) {
@@ -25,6 +26,8 @@ export function apiClientEntity(column: EntityColumns) {
       scopes: column.json('scopes'),
       enabled: column.flag('enabled'),
       createdAt: column.timestamp('created_at'),
+      createdById: nullable(column.id('created_by_id')),
+      version: nullable(column.integer('version')),
     },
   });
 }

@@ -2,18 +2,18 @@ import { z } from 'zod';
 import { AppError } from '../../app-error';
 import { CallLogEntry, CallLogPage, CallIntake, CallLogQuery } from '../../../contract/calls';
 import { CallTrailView } from '../../../contract/call-trail';
-import { machineRoute, userRoute, type Route } from '../../http/route';
+import { machineRoute, type Route } from '../../http/route';
 import type { CallsService } from './calls.service';
 
 const CallParams = z.object({ callId: z.string().min(1).max(150) });
 
 export function callRoutes(calls: CallsService): Route[] {
   return [
-    userRoute({
+    machineRoute({
       method: 'get',
       path: '/calls',
       summary: 'The call log, newest first: all of it, or the calls one’s own telephone had a part in.',
-      access: { permissions: ['call.view_own'] },
+      access: { permissions: ['call.view_own'], machine: 'calls.view' },
       query: CallLogQuery,
       answer: CallLogPage,
       handle: ({ actor, query }) => calls.page(actor, query),
@@ -22,7 +22,7 @@ export function callRoutes(calls: CallsService): Route[] {
       method: 'get',
       path: '/calls/:callId',
       summary: 'One call.',
-      access: { permissions: ['call.view_own'], machine: 'call.intake' },
+      access: { permissions: ['call.view_own'], machine: 'calls.view' },
       params: CallParams,
       answer: CallLogEntry,
       handle: ({ actor, params }) => calls.get(actor, params.callId),

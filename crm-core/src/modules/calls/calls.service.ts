@@ -8,7 +8,7 @@ import type { CallRow } from '../../db/entities/call.entity';
 import { callById, insertCall, pageOfCalls, replaceCallAgents, updateCall, type CallFilter } from '../../db/repositories/calls.repository';
 import { touchContact } from '../../db/repositories/contacts.repository';
 import { touchCustomer } from '../../db/repositories/customers.repository';
-import type { Actor, UserActor } from '../../http/actor';
+import type { Actor } from '../../http/actor';
 import { presentFields } from '../../present-fields';
 import type { MissedIntake } from '../missed-calls/missed-intake';
 import type { NumberReading } from '../numbers/number-reading';
@@ -47,7 +47,7 @@ export class CallsService {
     }
   }
 
-  async page(actor: UserActor, query: CallLogQuery): Promise<CallLogPage> {
+  async page(actor: Actor, query: CallLogQuery): Promise<CallLogPage> {
     const filter = this.filterOf(query);
     if (filter === null) return { items: [], nextCursor: null };
     const { read } = this.app.db;

@@ -9,16 +9,16 @@ import {
   NewCustomer,
   NewPhoneNumber,
 } from '../../../contract/customers';
-import { userRoute, type Route } from '../../http/route';
+import { machineRoute, userRoute, type Route } from '../../http/route';
 import type { CustomersService } from './customers.service';
 
 const CustomerParams = z.object({ customerId: RecordId });
-const VIEW = { permissions: ['customer.view'] } as const;
+const VIEW = { permissions: ['customer.view'], machine: 'customers.view' } as const;
 const EDIT = { permissions: ['customer.edit'] } as const;
 
 export function customerRoutes(customers: CustomersService): Route[] {
   return [
-    userRoute({
+    machineRoute({
       method: 'get',
       path: '/customers',
       summary: 'Search customers by number in any spelling or part, name, contact or customer number; latest contact first.',
@@ -38,7 +38,7 @@ export function customerRoutes(customers: CustomersService): Route[] {
       statuses: [201],
       handle: ({ actor, body }) => customers.create(actor, body),
     }),
-    userRoute({
+    machineRoute({
       method: 'get',
       path: '/customers/:customerId',
       summary: 'One customer with contacts and numbers.',

@@ -9,16 +9,16 @@ import {
   HotlineRecordQuery,
   NewHotlineRecord,
 } from '../../../contract/hotline-records';
-import { userRoute, type Route } from '../../http/route';
+import { machineRoute, userRoute, type Route } from '../../http/route';
 import type { HotlineRecordsService } from './hotline-records.service';
 
 const RecordParams = z.object({ recordId: RecordId });
-const VIEW = { permissions: ['hotline.view_own'] } as const;
+const VIEW = { permissions: ['hotline.view_own'], machine: 'hotline.view' } as const;
 const EDIT = { permissions: ['hotline.edit'] } as const;
 
 export function hotlineRecordRoutes(records: HotlineRecordsService): Route[] {
   return [
-    userRoute({
+    machineRoute({
       method: 'get',
       path: '/hotline-records',
       summary: 'Hotline records, newest first.',
@@ -53,7 +53,7 @@ export function hotlineRecordRoutes(records: HotlineRecordsService): Route[] {
         return record;
       },
     }),
-    userRoute({
+    machineRoute({
       method: 'get',
       path: '/hotline-records/:recordId',
       summary: 'One record.',

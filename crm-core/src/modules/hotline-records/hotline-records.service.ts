@@ -13,7 +13,7 @@ import type { HotlineRecordRow } from '../../db/entities/hotline-record.entity';
 import { customerById } from '../../db/repositories/customers.repository';
 import { dispositionsOfCalls } from '../../db/repositories/dispositions.repository';
 import { insertRecord, pageOfRecords, recordById, recordOfCall, updateRecord } from '../../db/repositories/hotline-records.repository';
-import type { UserActor } from '../../http/actor';
+import type { Actor, UserActor } from '../../http/actor';
 import { presentFields } from '../../present-fields';
 import type { CallLinks } from '../calls/call-links';
 import { partIn } from '../calls/call-part';
@@ -39,18 +39,17 @@ export class HotlineRecordsService {
     private readonly parts: Parts,
   ) {}
 
-  async page(actor: UserActor, query: HotlineRecordQuery): Promise<HotlineRecordPage> {
-    const own = actor.permissions.has('hotline.view_all') ? {} : { servedById: actor.userId };
+  async page(actor: Actor, query: HotlineRecordQuery): Promise<HotlineRecordPage> {
     const { read } = this.app.db;
     const number = (query.number ?? '').trim();
     const numberKeys = this.parts.reading.keysOf(number);
     if (number !== '' && numberKeys.length === 0) return { items: [], nextCursor: null };
-    const asked = { ...filterOf(query), ...(number === '' ? {} : { numberKeys }), ...own };
+    const asked = { ...filterOf(query), ...(number === '' ? {} : { numberKeys }), ...visibleTo(actor) };
     const { items, nextCursor } = await pageOfRecords(read, asked, query);
     return { items: await toRecords(read, items), nextCursor };
   }
 
-  async get(actor: UserActor, recordId: string): Promise<HotlineRecord> {
+  async get(actor: Actor, recordId: string): Promise<HotlineRecord> {
     const row = await visibleRecord(this.app.db.read, actor, recordId);
     return one(this.app.db.read, row);
   }
@@ -168,9 +167,15 @@ export class HotlineRecordsService {
   }
 }
 
-async function visibleRecord(tx: Tx, actor: UserActor, recordId: string): Promise<HotlineRecordRow> {
+/** Without `hotline.view_all` only one's own. */
+function visibleTo(actor: Actor): { servedById?: string } {
+  return actor.kind === 'machine' || actor.permissions.has('hotline.view_all') ? {} : { servedById: actor.userId };
+}
+
+async function visibleRecord(tx: Tx, actor: Actor, recordId: string): Promise<HotlineRecordRow> {
   const row = await recordById(tx, recordId);
-  if (row === null || (row.servedById !== actor.userId && !actor.permissions.has('hotline.view_all'))) throw AppError.notFound();
+  const { servedById = row?.servedById } = visibleTo(actor);
+  if (row === null || row.servedById !== servedById) throw AppError.notFound();
   return row;
 }
 

@@ -10,16 +10,16 @@ import {
   MissedCallQuery,
   MissedCallSchedule,
 } from '../../../contract/missed-calls';
-import { userRoute, type Route } from '../../http/route';
+import { machineRoute, userRoute, type Route } from '../../http/route';
 import type { MissedCallsService } from './missed-calls.service';
 
 const Params = z.object({ missedCallId: RecordId });
-const VIEW = { permissions: ['missed.view'] } as const;
+const VIEW = { permissions: ['missed.view'], machine: 'missed.view' } as const;
 const CHANGE = { method: 'post', access: { permissions: ['missed.view', 'missed.edit'] }, params: Params, answer: MissedCall } as const;
 
 export function missedCallRoutes(missed: MissedCallsService): Route[] {
   return [
-    userRoute({
+    machineRoute({
       method: 'get',
       path: '/missed-calls',
       summary: 'Callers who were not served, one entry each: mine, all open ones, or those done.',
@@ -28,7 +28,7 @@ export function missedCallRoutes(missed: MissedCallsService): Route[] {
       answer: MissedCallPage,
       handle: ({ actor, query }) => missed.page(actor, query),
     }),
-    userRoute({
+    machineRoute({
       method: 'get',
       path: '/missed-calls/counts',
       summary: 'How many are open, mine, due now, done.',
@@ -36,7 +36,7 @@ export function missedCallRoutes(missed: MissedCallsService): Route[] {
       answer: MissedCallCounts,
       handle: ({ actor }) => missed.counts(actor),
     }),
-    userRoute({
+    machineRoute({
       method: 'get',
       path: '/missed-calls/:missedCallId',
       summary: 'One entry with its tries and whose telephones rang.',

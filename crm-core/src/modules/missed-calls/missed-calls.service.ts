@@ -19,7 +19,7 @@ import {
   pageOfMissedCalls,
   updateMissedCall,
 } from '../../db/repositories/missed-calls.repository';
-import type { UserActor } from '../../http/actor';
+import type { Actor, UserActor } from '../../http/actor';
 import { toMissedCalls, toTries } from './missed-calls.mapper';
 
 const DAY_MS = 86_400_000;
@@ -32,14 +32,14 @@ type Change = Partial<MissedCallRow> | null;
 export class MissedCallsService {
   constructor(private readonly app: AppContext) {}
 
-  async page(actor: UserActor, { list, ...page }: MissedCallQuery): Promise<MissedCallPage> {
+  async page(actor: Actor, { list, ...page }: MissedCallQuery): Promise<MissedCallPage> {
     const { read } = this.app.db;
-    const { items, nextCursor } = await pageOfMissedCalls(read, { list, userId: actor.userId, since: this.since() }, page);
+    const { items, nextCursor } = await pageOfMissedCalls(read, { list, userId: personOf(actor), since: this.since() }, page);
     return { items: await toMissedCalls(read, items), nextCursor };
   }
 
-  async counts({ userId }: UserActor): Promise<MissedCallCounts> {
-    return countMissedCalls(this.app.db.read, { userId, since: this.since(), now: this.app.now() });
+  async counts(actor: Actor): Promise<MissedCallCounts> {
+    return countMissedCalls(this.app.db.read, { userId: personOf(actor), since: this.since(), now: this.app.now() });
   }
 
   /** @throws AppError `not_found` */
@@ -104,6 +104,11 @@ export class MissedCallsService {
     const { missedDays } = this.app.config;
     return missedDays === 0 ? null : new Date(this.app.now().getTime() - missedDays * DAY_MS);
   }
+}
+
+/** To a program nothing is assigned. */
+function personOf(actor: Actor): string {
+  return actor.kind === 'user' ? actor.userId : '';
 }
 
 async function present(tx: Tx, missedCallId: string): Promise<MissedCallRow> {
