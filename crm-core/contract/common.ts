@@ -50,9 +50,42 @@ export const ErrorCode = z.enum([
 ]);
 export type ErrorCode = z.infer<typeof ErrorCode>;
 
+/** What can be wrong with a field: a closed list, so that everything has words in crm-core and in the panel. */
+export const FieldCode = z.enum([
+  'required',
+  'invalid',
+  'invalid_type',
+  'invalid_format',
+  'invalid_choice',
+  'invalid_email',
+  'invalid_date',
+  'invalid_time',
+  'invalid_pattern',
+  'too_long',
+  'too_short',
+  'too_many',
+  'too_few',
+  'too_big',
+  'too_small',
+  'in_past',
+  'control_characters',
+  'not_found',
+  'not_of_customer',
+  'same_customer',
+  'not_a_number',
+  'privacy_number',
+  'already_exists',
+  'already_taken',
+  'last_administrator',
+  'wrong_password',
+  'same_password',
+  'contains_username',
+]);
+export type FieldCode = z.infer<typeof FieldCode>;
+
 /**
- * Every error body. `fields` names the offending input by its path (`contacts.0.numbers.1.raw`), each with a code the
- * panel has words for. `current` stands beside `version_conflict`: the record as it is now, in the shape of its GET.
+ * Every error body. `fields` names the offending input by its path (`contacts.0.numbers.1.raw`), each with a `FieldCode`
+ * (a newer crm-core may have more). `current` stands beside `version_conflict`: the record as it is now, in the shape of its GET.
  */
 export const ErrorBody = z.object({
   error: z.object({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Timestamp } from './common';
+import { Timestamp, type FieldCode } from './common';
 import { MatchResult } from './match';
 import { requiredLine } from './text';
 
@@ -12,7 +12,10 @@ const OutsidePrefix = z.string().regex(/^\d{1,4}$/);
  * and classes such as `[2-8]`, with `?`, `{n}` or `{n,m}` after any of them. No groups, and at most two pieces of an alternative may vary
  * in length: with more an engine can take minutes over a dozen digits.
  */
-export const InternalPattern = z.string().max(200).refine(isInternalPattern, { error: 'invalid_pattern' });
+export const InternalPattern = z
+  .string()
+  .max(200)
+  .refine(isInternalPattern, { error: 'invalid_pattern' satisfies FieldCode });
 const ServiceNumbers = z.array(z.string().regex(/^\d{2,12}$/)).max(200);
 
 const PIECE = /(?:\d|\\d|\[(?:\d(?:-\d)?)+\])(?:\{\d{1,2}\}|(\?|\{\d{1,2},\d{1,2}\}))?/g;
@@ -82,7 +85,7 @@ export type Numbering = z.infer<typeof Numbering>;
 /** `PUT /numbering`: all of it, with the version that was read; answers the `Numbering`. 409 `version_conflict` with the current one. */
 export const NumberingChange = Rules.extend({ version: z.number().int().nonnegative() }).refine(
   ({ exceptions }) => new Set(exceptions.map(({ scope, name }) => `${scope} ${name}`)).size === exceptions.length,
-  { error: 'already_exists', path: ['exceptions'] },
+  { error: 'already_exists' satisfies FieldCode, path: ['exceptions'] },
 );
 export type NumberingChange = z.infer<typeof NumberingChange>;
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { FieldCode } from './common';
 
 /**
  * Marks that reorder or hide the text around them, and byte order marks. They come along when a number or name is copied from
@@ -20,12 +21,21 @@ function refusing(pattern: RegExp) {
 
 /** One line of text as a person types it: trimmed, at most `max` UTF-16 units, no control characters (`control_characters`). */
 export function line(max: number) {
-  return z.string().overwrite(visible).trim().max(max).refine(refusing(FORBIDDEN_IN_LINE), { error: 'control_characters' });
+  return z
+    .string()
+    .overwrite(visible)
+    .trim()
+    .max(max)
+    .refine(refusing(FORBIDDEN_IN_LINE), { error: 'control_characters' satisfies FieldCode });
 }
 
 /** Text of several lines, kept as written. */
 export function block(max: number) {
-  return z.string().overwrite(visible).max(max).refine(refusing(FORBIDDEN_IN_BLOCK), { error: 'control_characters' });
+  return z
+    .string()
+    .overwrite(visible)
+    .max(max)
+    .refine(refusing(FORBIDDEN_IN_BLOCK), { error: 'control_characters' satisfies FieldCode });
 }
 
 /** A name that a machine gave, kept as it is: nothing is taken out of it. */
@@ -35,5 +45,11 @@ export function identifier(max: number) {
 
 /** A required line. */
 export function requiredLine(max: number) {
-  return z.string().overwrite(visible).trim().min(1).max(max).refine(refusing(FORBIDDEN_IN_LINE), { error: 'control_characters' });
+  return z
+    .string()
+    .overwrite(visible)
+    .trim()
+    .min(1)
+    .max(max)
+    .refine(refusing(FORBIDDEN_IN_LINE), { error: 'control_characters' satisfies FieldCode });
 }

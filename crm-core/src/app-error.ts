@@ -1,9 +1,9 @@
-import type { ErrorCode } from '../contract/common';
+import type { ErrorCode, FieldCode } from '../contract/common';
 
-/** One offending input: where it stands in the request, a code the panel has words for, and what the words need. */
+/** One offending input: where it stands in the request, its code, and what the words need. */
 export interface FieldError {
   readonly path: string;
-  readonly code: string;
+  readonly code: FieldCode;
   readonly params?: Readonly<Record<string, string | number>>;
 }
 
@@ -40,7 +40,7 @@ export class AppError extends Error {
   }
 
   /** One field of the request is wrong in a way only the database knows, e.g. it names something that is not there. */
-  static field(path: string, code: string): AppError {
+  static field(path: string, code: FieldCode): AppError {
     return new AppError('validation_failed', { fields: [{ path, code }] });
   }
 

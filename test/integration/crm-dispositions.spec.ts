@@ -83,7 +83,7 @@ describe.each(DATABASES)('how calls went, on %s', (database) => {
     expect((await admin.get('/dispositions')).as(DispositionList).items).toEqual(items);
     const inactive = (await put(items.map((item) => (item.code === 'cut_off' ? { ...item, active: false } : item)))).as(DispositionList);
     expect((await say('went-0', 'enquiry')).status).toBe(200);
-    expect((await say('went-0', 'cut_off')).fieldCodes).toEqual(['disposition: invalid_value']);
+    expect((await say('went-0', 'cut_off')).fieldCodes).toEqual(['disposition: invalid_choice']);
     expect((await admin.put('/dispositions', { version: inactive.version, items })).status).toBe(200);
   });
 
@@ -102,7 +102,7 @@ describe.each(DATABASES)('how calls went, on %s', (database) => {
     await gateway.put('/calls/went-2', callRow('went-2'));
     expect((await say('went-2', 'enquiry', other)).status).toBe(404);
     expect((await say('nobody-knows', 'enquiry')).status).toBe(404);
-    expect((await say('went-2', 'made_up')).fieldCodes).toEqual(['disposition: invalid_value']);
+    expect((await say('went-2', 'made_up')).fieldCodes).toEqual(['disposition: invalid_choice']);
     expect((await say('went-2', 'enquiry')).status).toBe(200);
   });
 

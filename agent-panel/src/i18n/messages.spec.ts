@@ -9,6 +9,7 @@ import {
   CallTrailStepName,
   EndedBy,
   ErrorCode as ApiErrorCode,
+  FieldCode,
   LegResult,
   MissedDoneBy,
   MissedReason,
@@ -107,6 +108,10 @@ describe('the words of the panel', () => {
     ];
     expect(fieldCodes()).toContain('last_administrator');
     expect(wanted.filter((key) => !chinese.has(key))).toEqual([]);
+  });
+
+  it('has words for what can be wrong with a field, and for nothing else', () => {
+    expect(Object.keys(zhCN.fieldError).toSorted()).toEqual([...FieldCode.options, 'other'].toSorted());
   });
 
   it('fit the slots of the call bar: three characters in Chinese, seven letters in English', () => {

@@ -107,9 +107,9 @@ export const zhCN = {
     database_busy: '数据库繁忙，请稍候', database_unavailable: '数据库连不上', storage_full: '服务器存储空间已满', shutting_down: '服务正在重启，请稍候', internal: '服务内部出错', other: '操作没有成功',
   },
   fieldError: {
-    required: '请填写', too_small: '太短', too_big: '太长', too_short: '太短', too_long: '太长', invalid_type: '格式不对', invalid_format: '格式不对', invalid_value: '不是可选的值', invalid_email: '邮箱格式不对', invalid_number: '不是有效的电话号码', control_characters: '含有不允许的字符',
-    not_a_number: '不是电话号码', privacy_number: '平台的隐私号码不能登记', in_past: '时间已过', not_found: '对应的资料不存在', invalid_pattern: '不是有效的表达式', already_exists: '已存在', unknown_reference: '对应的资料不存在', unrecognized_keys: '不认识的内容',
-    already_taken: '已被使用', too_many: '太多', too_few: '太少', invalid_choice: '不是可选的值', invalid_date: '不是有效的日期', invalid_time: '不是有效的时间', not_of_customer: '不属于该客户', wrong_password: '当前密码不正确', same_password: '不能与当前密码相同', contains_username: '不能包含用户名', last_administrator: '至少要有一名启用的系统管理员', invalid: '不符合要求', other: '不符合要求',
+    required: '请填写', too_small: '太小', too_big: '太大', too_short: '太短', too_long: '太长', invalid_type: '格式不对', invalid_format: '格式不对', invalid_email: '邮箱格式不对', control_characters: '含有不允许的字符',
+    not_a_number: '不是电话号码', privacy_number: '平台的隐私号码不能登记', in_past: '时间已过', not_found: '对应的资料不存在', invalid_pattern: '不是有效的表达式', already_exists: '已存在', other: '不符合要求',
+    invalid: '不符合要求', invalid_choice: '不是可选的值', invalid_date: '日期格式不对', invalid_time: '时间格式不对', too_many: '太多', too_few: '太少', not_of_customer: '属于其他客户', same_customer: '就是这个客户', already_taken: '已被使用', last_administrator: '至少要保留一名启用的系统管理员', wrong_password: '当前密码不对', same_password: '不能与当前密码相同', contains_username: '不能包含用户名',
   },
   match: {
     withheld: '号码未显示', withheldDetail: '来电方隐藏了号码；照常记录', sharedBy: '{count} 位登记了这个号码', choose: '是哪一位', more: '再看 {count} 位', notThem: '不是', noneOfThem: '都不是，查找', reading: '{raw} → {read}', storedAs: '登记为{label}', storedOf: '{label}，{count} 个中的第 {ordinal} 个', othersShare: '另有 {count} 位共用', privacy: '平台的隐私号码，会轮换，不会登记给客户', saidNot: '{by}说过不是“{name}”；没有其他客户登记它', privacyKept: '隐私号码不登记，只把这次通话归到客户。',

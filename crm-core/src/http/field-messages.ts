@@ -1,3 +1,4 @@
+import type { FieldCode } from '../../contract/common';
 import type { FieldError } from '../app-error';
 import type { Locale } from '../../contract/session';
 
@@ -5,7 +6,7 @@ type Words = Readonly<Record<Locale, string>>;
 const words = (zh: string, en: string): Words => ({ 'zh-CN': zh, en });
 
 /** What each code of a field means, in words. The panel may have better ones; other clients have these. */
-const FIELD_MESSAGES: Readonly<Record<string, Words>> = {
+export const FIELD_MESSAGES: Readonly<Record<FieldCode, Words>> = {
   required: words('必填', 'is required'),
   invalid_type: words('类型不正确', 'has the wrong type'),
   too_long: words('最多 {max} 个字符', 'may have at most {max} characters'),
@@ -19,11 +20,18 @@ const FIELD_MESSAGES: Readonly<Record<string, Words>> = {
   invalid_time: words('时间格式不正确', 'must be a time in UTC, ISO 8601'),
   invalid_format: words('格式不正确', 'has the wrong form'),
   invalid_choice: words('不是可选的值', 'is none of the choices'),
+  invalid_pattern: words(
+    '只能由数字、\\d、字符组和次数组成，多种写法以 | 分隔',
+    'must be digits, \\d, classes and counts, with | between alternatives',
+  ),
+  in_past: words('时间已过', 'is in the past'),
   control_characters: words('含有不允许的控制字符', 'contains control characters'),
   not_found: words('所指的记录不存在', 'names a record that does not exist'),
+  same_customer: words('就是该客户自己', 'is this customer itself'),
   not_of_customer: words('不属于该客户', 'does not belong to this customer'),
   not_a_number: words('不是电话号码', 'is not a phone number'),
   privacy_number: words('平台隐私号码不能保存为客户号码', 'is a privacy number of a platform and cannot be kept'),
+  already_exists: words('有重复', 'is there already'),
   already_taken: words('已被使用', 'is taken already'),
   wrong_password: words('当前密码不正确', 'is not the current password'),
   same_password: words('新密码不能与当前密码相同', 'must differ from the current password'),
@@ -33,6 +41,5 @@ const FIELD_MESSAGES: Readonly<Record<string, Words>> = {
 };
 
 export function fieldMessage({ code, params = {} }: FieldError, locale: Locale): string {
-  const text = (FIELD_MESSAGES[code] ?? FIELD_MESSAGES.invalid)?.[locale] ?? code;
-  return text.replace(/\{(\w+)\}/g, (_whole, name: string) => String(params[name] ?? ''));
+  return FIELD_MESSAGES[code][locale].replace(/\{(\w+)\}/g, (_whole, name: string) => String(params[name] ?? ''));
 }

@@ -1,10 +1,11 @@
+import { z } from 'zod';
 import { NewCustomer } from '../../contract/customers';
 import { CallLogQuery } from '../../contract/calls';
-import { ErrorCode } from '../../contract/common';
+import { ErrorCode, FieldCode } from '../../contract/common';
 import { Permission } from '../../contract/session';
 import { AppError } from '../app-error';
 import { ERROR_TABLE } from './error-table';
-import { fieldMessage } from './field-messages';
+import { FIELD_MESSAGES, fieldMessage } from './field-messages';
 import { ROLE_PERMISSIONS } from './permissions';
 import { preferredLocale } from './request-state';
 import { parseInput } from './validation';
@@ -40,10 +41,20 @@ describe('fields of a refused request', () => {
     expect(fieldsOf(() => parseInput(NewCustomer, null))).toEqual([{ path: '', code: 'required' }]);
   });
 
+  it('have a code of the closed list, whatever a schema says of itself', () => {
+    const strange = z.string().refine(() => false, { error: 'a_code_of_its_own' });
+    expect(fieldsOf(() => parseInput(strange, 'x'))).toEqual([{ path: '', code: 'invalid' }]);
+    expect(fieldsOf(() => parseInput(NewCustomer, { name: 'a\u0000' }))).toEqual([{ path: 'name', code: 'control_characters' }]);
+  });
+
   it('have words in both languages', () => {
     expect(fieldMessage({ path: 'x', code: 'too_long', params: { max: 60 } }, 'zh-CN')).toBe('最多 60 个字符');
     expect(fieldMessage({ path: 'x', code: 'too_long', params: { max: 60 } }, 'en')).toBe('may have at most 60 characters');
-    expect(fieldMessage({ path: 'x', code: 'a_new_code' }, 'en')).toBe('is not valid');
+    expect(Object.keys(FIELD_MESSAGES).toSorted()).toEqual([...FieldCode.options].toSorted());
+    for (const words of Object.values(FIELD_MESSAGES)) {
+      expect(words['zh-CN']).toMatch(/[\u4e00-\u9fff]/);
+      expect(words.en).toMatch(/^[a-z]/);
+    }
   });
 });
 

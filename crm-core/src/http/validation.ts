@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { FieldCode } from '../../contract/common';
 import { AppError, type FieldError } from '../app-error';
 
 type Issue = z.core.$ZodIssue;
@@ -10,7 +11,7 @@ export function parseInput<T extends z.ZodType>(schema: T, value: unknown): z.ou
   throw new AppError('validation_failed', { fields: result.error.issues.map((issue) => toFieldError(issue, value)) });
 }
 
-export function toFieldError(issue: Issue, input: unknown): FieldError {
+function toFieldError(issue: Issue, input: unknown): FieldError {
   const path = issue.path.map(String).join('.');
   return { path, ...describe(issue, valueAt(input, issue.path)) };
 }
@@ -35,19 +36,19 @@ function describe(issue: Issue, value: unknown): Omit<FieldError, 'path'> {
     case 'invalid_value':
       return { code: value === undefined ? 'required' : 'invalid_choice' };
     case 'custom':
-      return { code: /^[a-z_]+$/.test(issue.message) ? issue.message : 'invalid' };
+      return { code: FieldCode.safeParse(issue.message).data ?? 'invalid' };
     default:
       return { code: 'invalid' };
   }
 }
 
-function sized(origin: string, codes: { text: string; list: string; number: string }): string {
+function sized(origin: string, codes: { text: FieldCode; list: FieldCode; number: FieldCode }): FieldCode {
   if (origin === 'string') return codes.text;
   return origin === 'array' ? codes.list : codes.number;
 }
 
-function formatCode(format: string): string {
-  const codes: Readonly<Record<string, string>> = { email: 'invalid_email', date: 'invalid_date', datetime: 'invalid_time' };
+function formatCode(format: string): FieldCode {
+  const codes: Readonly<Record<string, FieldCode>> = { email: 'invalid_email', date: 'invalid_date', datetime: 'invalid_time' };
   return codes[format] ?? 'invalid_format';
 }
 

@@ -42,7 +42,7 @@ export class DispositionsService {
       if (before.version !== version) throw AppError.versionConflict(before);
       const fields = [
         ...twice(items),
-        ...(this.required && !items.some(({ active }) => active) ? [{ path: 'items', code: 'required' }] : []),
+        ...(this.required && !items.some(({ active }) => active) ? [{ path: 'items', code: 'required' as const }] : []),
       ];
       if (fields.length > 0) throw new AppError('validation_failed', { fields });
       const gone = before.items.map(({ code }) => code).filter((code) => !items.some((item) => item.code === code));
@@ -76,7 +76,7 @@ export class DispositionsService {
     if (disposition === null) return removeDisposition(tx, callId);
     if (((await dispositionsOfCalls(tx, [callId])).get(callId) ?? null) === disposition) return;
     const known = (await allDispositions(tx)).some(({ code, active }) => active && code === disposition);
-    if (!known) throw AppError.field('disposition', 'invalid_value');
+    if (!known) throw AppError.field('disposition', 'invalid_choice');
     await putDisposition(tx, { callId, code: disposition, setById: actor.userId, setAt: this.app.now() });
   }
 }

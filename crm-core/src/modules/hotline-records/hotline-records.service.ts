@@ -119,7 +119,7 @@ export class HotlineRecordsService {
     { record: { callId, direction }, disposition }: { record: HotlineRecordRow; disposition: string | null | undefined },
   ): Promise<string | null | undefined> {
     if (callId === null) {
-      if (disposition !== undefined && disposition !== null) throw AppError.field('disposition', 'invalid_value');
+      if (disposition !== undefined && disposition !== null) throw AppError.field('disposition', 'invalid_choice');
       return undefined;
     }
     if ((await partIn(tx, actor, callId)).isOthers) {

@@ -100,7 +100,7 @@ async function endDecisions(
   await updateDecisions(tx, ids, { endedAt: stamp.at, endedById: stamp.userId });
 }
 
-function refusal(raw: string, read: NumberReadingResult): string | null {
+function refusal(raw: string, read: NumberReadingResult): FieldError['code'] | null {
   if (read.length === 0) return 'not_a_number';
   if (read.some((number) => number.privacy)) return 'privacy_number';
   const empty = read.every((number) => number.key === null && number.alternatives.length === 0);
