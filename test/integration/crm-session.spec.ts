@@ -26,7 +26,7 @@ describe.each(DATABASES)('sessions on %s', (database) => {
     expect((await server.client().signIn(' ADMIN ', PASSWORD)).user.username).toBe('admin');
   });
 
-  it('refuses a wrong password, an unknown name and a disabled account with the same words', async () => {
+  it('refuses a wrong password, also of a disabled account, and an unknown name with the same words', async () => {
     const admin = await server.signedIn('admin');
     const made = await admin.post('/users', { username: 'gone.away', displayName: '离职', role: 'agent', password: PASSWORD });
     const { userId, version } = made.json as { userId: string; version: number };
@@ -35,7 +35,7 @@ describe.each(DATABASES)('sessions on %s', (database) => {
       [
         { username: '1001', password: 'not the password' },
         { username: 'nobody', password: PASSWORD },
-        { username: 'gone.away', password: PASSWORD },
+        { username: 'gone.away', password: 'not the password' },
       ].map((body) => server.client().post('/session', body)),
     );
     for (const refusal of refusals) {
@@ -43,6 +43,15 @@ describe.each(DATABASES)('sessions on %s', (database) => {
       expect(refusal.headers.get('set-cookie')).toBeNull();
       expect({ ...refusal.error, requestId: '' }).toEqual({ code: 'sign_in_failed', message: '用户名或密码不正确。', requestId: '' });
     }
+  });
+
+  it('says that an account is disabled to nobody but the one who knows its password', async () => {
+    const admin = await server.signedIn('admin');
+    const made = await admin.post('/users', { username: 'on.leave', displayName: '停用', role: 'agent', password: PASSWORD });
+    const { userId, version } = made.json as { userId: string; version: number };
+    await admin.patch(`/users/${userId}`, { version, enabled: false });
+    const refused = await server.client().post('/session', { username: 'on.leave', password: PASSWORD });
+    expect([refused.status, refused.error.code, refused.headers.get('set-cookie')]).toEqual([403, 'account_disabled', null]);
   });
 
   it('takes as long for a name that does not exist as for one that does', async () => {

@@ -64,7 +64,9 @@ describe.each(DATABASES)('users on %s', (database) => {
       version = (await admin.patch(`/users/${userId}`, { version, ...change })).as(User).version;
       expect((await client.get('/session')).status).toBe(401);
     }
-    expect((await server.client().post('/session', { username: 'ending', password: 'another password' })).status).toBe(401);
+    expect((await server.client().post('/session', { username: 'ending', password: 'another password' })).error.code).toBe(
+      'account_disabled',
+    );
     await admin.patch(`/users/${userId}`, { version, enabled: true });
     await server.signedIn('ending', 'another password');
   });

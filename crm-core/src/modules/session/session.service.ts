@@ -38,14 +38,15 @@ export interface SignedIn {
 export class SessionService {
   constructor(private readonly app: AppContext) {}
 
-  /** @throws AppError `sign_in_failed`: the same for a wrong name, a wrong password and a disabled account. */
+  /**
+   * @throws AppError `sign_in_failed`: the same for a wrong name and a wrong password; `account_disabled`: only to whoever knows the
+   * password.
+   */
   async signIn(request: SignInRequest): Promise<SignedIn> {
     const user = await userByName(this.app.db.read, request.username.trim().toLowerCase());
     const matches = await passwordMatches(user?.passwordHash ?? null, request.password);
-    if (user === null || !matches || !user.enabled) {
-      this.app.metrics.signIns.inc({ result: 'refused' });
-      throw new AppError('sign_in_failed');
-    }
+    if (user === null || !matches) throw this.refusal('sign_in_failed');
+    if (!user.enabled) throw this.refusal('account_disabled');
     this.app.metrics.signIns.inc({ result: 'accepted' });
     return this.begin(user);
   }
@@ -92,6 +93,11 @@ export class SessionService {
 
   async setPreferences(actor: UserActor, preferences: { locale: Locale }): Promise<void> {
     await this.app.db.write((tx) => setLocale(tx, actor.userId, preferences.locale));
+  }
+
+  private refusal(code: 'sign_in_failed' | 'account_disabled'): AppError {
+    this.app.metrics.signIns.inc({ result: 'refused' });
+    return new AppError(code);
   }
 
   private async begin(user: UserRow): Promise<SignedIn> {
