@@ -1,6 +1,6 @@
 import { loadConfig } from './config';
 import { CrmCore } from './crm-core';
-import { createLogger } from './http/logging';
+import { createLogger, errorForLog } from './http/logging';
 import { startFailure } from './start-failure';
 
 /** Starts crm-core from the environment; ends with 1 and plain sentences when it cannot. */
@@ -29,9 +29,11 @@ function fail(lines: readonly string[]): void {
   process.exitCode = 1;
 }
 
-process.on('unhandledRejection', (error) => {
-  console.error('crm-core: unhandled rejection', error);
-  process.exit(1);
-});
+for (const event of ['unhandledRejection', 'uncaughtException'] as const) {
+  process.on(event, (error: unknown) => {
+    console.error(`crm-core: ${event}`, errorForLog(error));
+    process.exit(1);
+  });
+}
 
 void main();

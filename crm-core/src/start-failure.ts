@@ -1,12 +1,13 @@
 import type { CrmConfig } from './config';
 import { databaseFault } from './db';
+import { messageForLog } from './http/logging';
 
 type Start = Pick<CrmConfig, 'host' | 'port' | 'database'>;
 
 /** Why the service could not start, in a sentence that names the setting to look at: what only trying could show. */
 export function startFailure(error: unknown, { host, port, database }: Start): string {
   const [code, syscall] = [property(error, 'code'), property(error, 'syscall')];
-  const message = property(error, 'message') || String(error);
+  const message = messageForLog(error);
   if (databaseFault(error) !== null || syscall === 'mkdir') {
     const place = database.dialect === 'sqlite' ? database.file : `${database.host}:${database.port}/${database.database}`;
     const settings = database.dialect === 'sqlite' ? 'DATABASE_URL and HOTLINE_DATA_DIR' : 'DATABASE_URL';

@@ -5,6 +5,7 @@ import { AppError } from '../app-error';
 import { asAppError } from '../db';
 import { ERROR_TABLE } from './error-table';
 import { fieldMessage } from './field-messages';
+import { messageForLog } from './logging';
 import { stateOf } from './request-state';
 
 /** Turns whatever was thrown into the one error body. */
@@ -50,5 +51,5 @@ function fromExpress(thrown: unknown): AppError | null {
 }
 
 function causeOf(error: AppError): string | undefined {
-  return error.cause instanceof Error ? error.cause.message.slice(0, 200) : undefined;
+  return error.cause === undefined ? undefined : messageForLog(error.cause).slice(0, 200);
 }

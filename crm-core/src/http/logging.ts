@@ -6,18 +6,23 @@ import type { Metrics } from './metrics';
 import { beginState, preferredLocale, stateOf } from './request-state';
 
 /** Runs of digits long enough to be a telephone number, in text that somebody else wrote (messages of errors). */
-export function maskDigits(text: string): string {
+function maskDigits(text: string): string {
   return text.replace(/\d[\d\s-]{5,}\d/g, maskForLog);
 }
 
 /** JSON lines on stdout. Errors without the SQL's parameters: those are people's data. */
 export function createLogger(level: string): Logger {
-  return pino({ name: 'crm-core', level, serializers: { err: serializeError }, redact: ['password', 'token', '*.password', '*.token'] });
+  return pino({ name: 'crm-core', level, serializers: { err: errorForLog }, redact: ['password', 'token', '*.password', '*.token'] });
 }
 
-function serializeError(error: unknown): unknown {
-  if (!(error instanceof Error)) return String(error);
-  return { type: error.name, message: maskDigits(error.message), stack: maskDigits(error.stack ?? '') };
+/** Name, message and stack, nothing else that hangs on it, such as the parameters of a query. */
+export function errorForLog(error: unknown): { type: string; message: string; stack: string } {
+  if (!(error instanceof Error)) return { type: typeof error, message: messageForLog(error), stack: '' };
+  return { type: error.name, message: messageForLog(error), stack: maskDigits(error.stack ?? '') };
+}
+
+export function messageForLog(error: unknown): string {
+  return maskDigits(error instanceof Error ? error.message : String(error));
 }
 
 /** Gives a request its id and language, and writes one line and one measurement when it is over. No paths: they may hold numbers. */
