@@ -6,7 +6,7 @@ import { presentFields } from '../../present-fields';
 import type { Stamp } from '../numbers/numbers.service';
 
 /** An empty line is no answer: it is kept as null, so that "not filled in" is one thing. */
-export function emptyAsNull(value: string | null | undefined): string | null {
+function emptyAsNull(value: string | null | undefined): string | null {
   return value === undefined || value === null || value.trim() === '' ? null : value;
 }
 

@@ -20,9 +20,9 @@ import { csrfTokenOf, newToken, tokenHash } from './tokens';
 
 const MINUTE_MS = 60_000;
 /** A session ends after this long without a request … */
-export const SESSION_IDLE_MS = 8 * 60 * MINUTE_MS;
+const SESSION_IDLE_MS = 8 * 60 * MINUTE_MS;
 /** … and after this long in any case. */
-export const SESSION_LIFETIME_MS = 24 * 60 * MINUTE_MS;
+const SESSION_LIFETIME_MS = 24 * 60 * MINUTE_MS;
 /** The end is moved on at most this often, so that reading does not become writing. */
 const PROLONG_EVERY_MS = 5 * MINUTE_MS;
 /** Reading goes on without it when the database takes no writes; the next request tries again. */
