@@ -49,7 +49,10 @@ describe('two writers at once', () => {
       'api_clients',
       'name',
       (tx, name) =>
-        putApiClient(tx, { clientId: randomUUID(), name, tokenHash: `of ${name}`, scopes: ['match'], enabled: true, createdAt: AT }),
+        putApiClient(tx, {
+          ...{ clientId: randomUUID(), name, tokenHash: `of ${name}`, scopes: ['match'], enabled: true },
+          ...{ createdAt: AT, createdById: null, version: 1 },
+        }),
     ],
     [
       'link_tasks',
