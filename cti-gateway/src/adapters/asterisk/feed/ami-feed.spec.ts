@@ -39,6 +39,20 @@ describe('AmiFeed', () => {
     await until('link up', () => feed.state === 'up');
   }
 
+  /** With the call model behind it, and the rows of the calls that ended. */
+  async function startedWithBook(): Promise<{ book: CallBook; rows: CallLogRow[] }> {
+    const book = new CallBook({ trunkEndpoints: ['trunk'], agentExtension: /^1\d{3}$/ });
+    const rows: CallLogRow[] = [];
+    await started({
+      heartbeatMs: 60_000,
+      onEvent: (event) => {
+        events.push(event);
+        for (const effect of book.apply(event)) if (effect.type === 'call.ended') rows.push(toCallLogRow(effect.call));
+      },
+    });
+    return { book, rows };
+  }
+
   const types = (): string[] => events.map((event) => event.type);
   const resyncs = (): Resynced[] => events.filter((event): event is Resynced => event.type === 'resynced');
 
@@ -142,15 +156,7 @@ describe('AmiFeed', () => {
     ['after a cut', () => fake.drop(false)],
     ['on the same connection', () => loseMessage()],
   ])('%s, a call that ends during the snapshot ends as it did, however much of it the channel list has', async (_, lose) => {
-    const book = new CallBook({ trunkEndpoints: ['trunk'], agentExtension: /^1\d{3}$/ });
-    const rows: CallLogRow[] = [];
-    await started({
-      heartbeatMs: 60_000,
-      onEvent: (event) => {
-        events.push(event);
-        for (const effect of book.apply(event)) if (effect.type === 'call.ended') rows.push(toCallLogRow(effect.call));
-      },
-    });
+    const { book, rows } = await startedWithBook();
     const talk = new FakeTalk(fake);
     for (const listed of ['none', 'agent', 'both'] as const) {
       talk.begin();
@@ -169,6 +175,21 @@ describe('AmiFeed', () => {
       expect(book.size()).toMatchObject({ calls: 0, index: 0 });
       await until('link up', () => feed.state === 'up');
     }
+  });
+
+  it('waits for the end of a call that is out of the list and not told of yet', async () => {
+    const { book, rows } = await startedWithBook();
+    const talk = new FakeTalk(fake);
+    talk.begin();
+    await until('in talk', () => book.live()[0]?.phase === 'connected');
+    fake.beforeAnswer = (action) => {
+      if (action !== 'DeviceStateList') return;
+      fake.beforeAnswer = null;
+      setTimeout(() => talk.end(), 20);
+    };
+    loseMessage();
+    await until('the row', () => rows.length > 0);
+    expect(rows).toMatchObject([{ outcome: 'answered', endedBy: 'customer', talkMs: 7_000 }]);
   });
 
   it('passes events on at once when the stream is whole', async () => {
