@@ -349,6 +349,6 @@ describe('a user who is changed', () => {
     await choose(choice);
     await press('user-save');
     if (at('user-disable').exists()) await press('user-disable');
-    expect(at(`user-${field}-error`).text()).toContain('至少要有一名启用的系统管理员');
+    expect(at(`user-${field}-error`).text()).toContain('至少要保留一名启用的系统管理员');
   });
 });

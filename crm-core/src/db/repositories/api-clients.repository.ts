@@ -28,7 +28,7 @@ export async function updateApiClient(tx: Tx, at: { clientId: string; version: n
   const result = await tx
     .createQueryBuilder()
     .update<ApiClientRow>(CLIENT)
-    .set({ ...changes, version: at.version + 1 })
+    .set({ ...changes, version: () => 'version + 1' })
     .where('clientId = :clientId AND version = :version', at)
     .execute();
   return result.affected === 1;

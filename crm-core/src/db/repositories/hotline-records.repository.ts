@@ -69,7 +69,7 @@ export async function updateRecord(
 }
 
 /** What nobody types and two people cannot differ about: the version stays. */
-export async function correctRecord(tx: Tx, recordId: string, changes: Partial<HotlineRecordRow>): Promise<void> {
+export async function correctRecord(tx: Tx, recordId: string, changes: Partial<Omit<HotlineRecordRow, 'version'>>): Promise<void> {
   await tx.createQueryBuilder().update<HotlineRecordRow>(RECORD).set(changes).where('recordId = :recordId', { recordId }).execute();
 }
 
