@@ -82,7 +82,7 @@ async function main() {
   await ensureDependencies();
   const slow = projects.filter((project) => project in WORKERS);
   const fast = projects.filter((project) => !(project in WORKERS));
-  if (projects.includes('e2e')) ensureBrowser();
+  if (projects.includes('e2e')) await ensureBrowser();
 
   if (checks) {
     check('types: services and tests', bin('tsc'), ['-p', 'tsconfig.json', '--noEmit']);

@@ -2,13 +2,14 @@
  * Installs what is missing and builds what is stale. Uses nothing but Node, because it runs before any package is there.
  * Everything it says goes to stderr: standard output belongs to the command that follows.
  */
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { runToEnd } from './children.mjs';
 import { hasProgram, installDebianPackages } from './debian-packages.mjs';
+import { withLock } from './lock.mjs';
 
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 const build = path.join(root, '.build');
@@ -21,14 +22,18 @@ export class BootstrapError extends Error {}
 const SERVICES = ['cti-gateway', 'crm-core', 'test', 'tsconfig.json', 'package-lock.json'];
 const PANEL = ['agent-panel', 'cti-gateway/protocol', 'crm-core/contract', 'crm-core/caller-id', 'package-lock.json'];
 
+/** Holds the process id of an npm that has not finished; left where it was killed. */
+const installing = path.join(root, '.run', 'npm.installing');
+
 /** Runs `npm ci` unless node_modules is what package-lock.json says, for this Node. */
 export async function ensureDependencies() {
   const stamp = path.join(root, 'node_modules', '.hotline-stamp');
   const wanted = `${digest(['package-lock.json'])} ${process.versions.modules}`;
   if (read(stamp) === wanted) return;
-  await withLock(path.join(root, '.run', 'npm.lock'), async () => {
+  await withLock(path.join(root, '.run', 'npm.lock'), { say }, async () => {
     if (read(stamp) === wanted) return;
-    if (read(stamp) !== null || !installedAsLocked()) await install();
+    const sameNode = read(stamp)?.endsWith(` ${process.versions.modules}`) ?? true;
+    if (!sameNode || fs.existsSync(installing) || !installedAsLocked()) await install();
     fs.writeFileSync(stamp, wanted);
   });
 }
@@ -39,7 +44,7 @@ export async function ensureDependencies() {
  */
 export async function ensureBuilt(options = {}) {
   fs.mkdirSync(build, { recursive: true });
-  await withLock(path.join(build, 'build.lock'), async () => {
+  await withLock(path.join(build, 'build.lock'), { say }, async () => {
     await unlessFresh('services', SERVICES, 'cti-gateway', compileServices);
     if (options.panel !== false) await unlessFresh('panel', PANEL, 'panel/index.html', buildPanel);
   });
@@ -63,35 +68,68 @@ export async function guarded(work) {
   try {
     await work();
   } catch (error) {
-    say(error instanceof BootstrapError || error?.name === 'LaunchError' ? error.message : (error?.stack ?? String(error)));
+    say(sentenceOf(error));
     process.exit(1);
   }
 }
 
+/** What a person is told of an error: a sentence where it is theirs to put right, else the stack. */
+export function sentenceOf(error) {
+  if (error instanceof BootstrapError || error?.name === 'LaunchError') return error.message;
+  const advice = error?.syscall === undefined ? undefined : ADVICE[error.code];
+  return advice === undefined ? (error?.stack ?? String(error)) : `${error.path ?? root} cannot be written (${error.code}): ${advice}`;
+}
+
+const NOT_YOURS = 'it belongs to somebody else; make it yours (chown -R), or start from a checkout of your own.';
+const FULL = 'the disk is full; make room there and try again.';
+const ADVICE = { EACCES: NOT_YOURS, EPERM: NOT_YOURS, EROFS: 'that disk is read-only; start from a checkout on one that is not.', ENOSPC: FULL, EDQUOT: FULL };
+
 async function install() {
   say('Installing dependencies (npm ci); on a small machine this takes about two minutes …');
   const started = Date.now();
+  await clearHalfInstalled();
   const timer = setInterval(() => say(`  … still installing, ${Math.round((Date.now() - started) / 1000)} s`), 10_000);
   try {
     await npmCi();
+    fs.rmSync(installing, { force: true });
   } finally {
     clearInterval(timer);
   }
   say(`Dependencies installed in ${Math.round((Date.now() - started) / 1000)} s.`);
 }
 
+/** npm stumbles over what an npm that was killed has left behind, and over one whose launcher was killed and that runs on. */
+async function clearHalfInstalled() {
+  const pid = Number.parseInt(read(installing) ?? '', 10);
+  if (Number.isNaN(pid)) return;
+  if (/\bnpm\b/.test(read(`/proc/${pid}/cmdline`) ?? '')) {
+    say(`Ending an installation that was left running (process ${pid}) …`);
+    try {
+      process.kill(-pid, 'SIGKILL');
+    } catch {
+      // gone already
+    }
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+  fs.rmSync(path.join(root, 'node_modules'), { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+}
+
 /** What SQLite is compiled with where no ready-made one can be fetched for this Node, and the Debian package of each. */
 const COMPILER = ['python3', 'make', 'g++'];
 
 async function npmCi() {
-  const run = () => execute('npm', ['ci', '--no-audit', '--no-fund'], 'Installing the dependencies failed (see above). Is the network up?', withOwnHeaders(process.env));
+  const run = () =>
+    execute('npm', ['ci', '--no-audit', '--no-fund'], 'Installing the dependencies failed (see above). Is the network up?', {
+      env: withOwnHeaders(process.env),
+      onStart: (pid) => fs.writeFileSync(installing, `${pid}\n`),
+    });
   const missing = COMPILER.filter((program) => !hasProgram(program));
   try {
     await run();
   } catch (error) {
     if (missing.length === 0) throw error;
     const advice = `${error.message} SQLite may have to be compiled, for which this machine lacks ${missing.join(', ')} (Debian: apt-get install ${missing.join(' ')}).`;
-    if (!installDebianPackages(missing, say)) throw new BootstrapError(advice);
+    if (!(await installDebianPackages(missing, say))) throw new BootstrapError(advice);
     await run();
   }
 }
@@ -157,12 +195,11 @@ async function buildPanel() {
   await execute(process.execPath, [vite, 'build', '-c', 'agent-panel/vite.config.ts', '--logLevel', 'warn'], 'The panel could not be built (see above).');
 }
 
-function execute(command, args, problem, env = process.env) {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: root, env, stdio: ['ignore', 2, 2], shell: process.platform === 'win32' });
-    child.once('error', () => reject(new BootstrapError(`The program "${command}" is needed and was not found; please install it.`)));
-    child.once('exit', (code) => (code === 0 ? resolve() : reject(new BootstrapError(problem))));
+async function execute(command, args, problem, options = {}) {
+  const code = await runToEnd(command, args, { cwd: root, stdio: ['ignore', 2, 2], ...options }).catch(() => {
+    throw new BootstrapError(`The program "${command}" is needed and was not found; please install it.`);
   });
+  if (code !== 0) throw new BootstrapError(problem);
 }
 
 /** Digest of names and contents of files and folders. */
@@ -188,38 +225,4 @@ function read(file) {
 function json(file) {
   const text = read(file);
   return text === null ? null : JSON.parse(text);
-}
-
-/** One process at a time, by a file with our process id in it. */
-async function withLock(file, work) {
-  fs.mkdirSync(path.dirname(file), { recursive: true });
-  while (!take(file)) await new Promise((resolve) => setTimeout(resolve, 200));
-  const release = () => fs.rmSync(file, { force: true });
-  process.once('exit', release);
-  try {
-    return await work();
-  } finally {
-    process.removeListener('exit', release);
-    release();
-  }
-}
-
-function take(file) {
-  try {
-    fs.writeFileSync(file, String(process.pid), { flag: 'wx' });
-    return true;
-  } catch {
-    const owner = Number(read(file));
-    if (owner > 0 && !isAlive(owner)) fs.rmSync(file, { force: true });
-    return false;
-  }
-}
-
-function isAlive(pid) {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error.code === 'EPERM';
-  }
 }

@@ -44,8 +44,9 @@ export function claimCheckout(runDir: string): () => void {
     try {
       writeFileSync(file, `${process.pid}\n`, { flag: 'wx', mode: 0o600 });
       return true;
-    } catch {
-      return false;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+      throw error;
     }
   };
   const owner = (): number => Number.parseInt(readFileSync(file, 'utf8'), 10);

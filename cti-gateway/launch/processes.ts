@@ -81,11 +81,22 @@ export function commandLine(pid: number): string {
   }
 }
 
+/** When a process began, in ticks since the machine did (proc(5), stat, field 22); null where the system does not tell. */
+export function beganAt(pid: number): string | null {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ')[19] ?? null;
+  } catch {
+    return null;
+  }
+}
+
 const children = new Set<ChildProcess>();
+let watchesExit = false;
 
 /** Remembers a process of ours until it ends, so that none outlives this process, whatever way that goes. */
 export function trackChild(child: ChildProcess): void {
-  if (children.size === 0) process.once('exit', signalChildren);
+  if (!watchesExit) process.once('exit', signalChildren);
+  watchesExit = true;
   children.add(child);
   child.once('exit', () => children.delete(child));
 }

@@ -10,9 +10,9 @@ export function findBrowser() {
 }
 
 /** The end-to-end tests need Chromium and Chinese glyphs: as root on Debian they are installed, elsewhere one sentence says what to install. */
-export function ensureBrowser() {
+export async function ensureBrowser() {
   const missing = [...(findBrowser() ? [] : ['chromium']), ...(fs.existsSync(CJK_FONT) ? [] : ['fonts-noto-cjk'])];
   if (missing.length === 0) return;
-  installDebianPackages(missing, (line) => console.log(line));
+  await installDebianPackages(missing, (line) => console.log(line));
   if (!findBrowser()) throw new Error(`The end-to-end tests need Chromium: install it (Debian: apt-get install ${missing.join(' ')}) or set CHROMIUM_PATH.`);
 }

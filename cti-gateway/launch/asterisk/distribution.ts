@@ -46,22 +46,24 @@ export interface EnsureOptions {
  */
 export async function ensureAsterisk(options: EnsureOptions = {}): Promise<Distribution> {
   const root = options.root ?? repositoryRoot();
-  const installed = options.privateOnly === true ? null : await installedAsterisk();
+  const installed = options.privateOnly === true ? null : await installedAsterisk(options.say ?? silent);
   if (installed !== null) return installed;
   const folder = join(runFolder(root), 'asterisk');
   const ready = await privateAsterisk(folder);
   if (ready !== null) return ready;
   mkdirSync(runFolder(root), { recursive: true, mode: 0o700 });
-  return withLock(`${folder}.lock`, async () => {
+  const say = options.say ?? silent;
+  const make = async (): Promise<Distribution> => {
     const made = await privateAsterisk(folder);
     if (made !== null) return made;
     const lists = join(root, 'dialplans/modules.d');
     const modules = readdirSync(lists).flatMap((name) => wantedModules(readFileSync(join(lists, name), 'utf8')));
-    await makeDebianCopy(folder, modules, options.say ?? silent);
+    await makeDebianCopy(folder, modules, say);
     const fresh = await privateAsterisk(folder);
     if (fresh === null) throw new Error(`the private copy of Asterisk in ${folder} does not run`);
     return fresh;
-  });
+  };
+  return withLock(`${folder}.lock`, make, { say });
 }
 
 async function privateAsterisk(folder: string): Promise<Distribution | null> {
@@ -80,15 +82,21 @@ async function privateAsterisk(folder: string): Promise<Distribution | null> {
   };
 }
 
-async function installedAsterisk(): Promise<Distribution | null> {
+/** One that is there and cannot be used is not passed over without a word. */
+async function installedAsterisk(say: Say): Promise<Distribution | null> {
   const asterisk = findProgram('asterisk', ['/usr/sbin', '/usr/local/sbin']);
   if (asterisk === null) return null;
-  const version = supportedVersion((await tryRun(asterisk, ['-V'])) ?? '');
+  const told = ((await tryRun(asterisk, ['-V'])) ?? '').trim();
+  const version = supportedVersion(told);
   const prefix = asterisk.startsWith('/usr/local/') ? '/usr/local' : '/usr';
   const machine = (await run('uname', ['-m'])).trim();
   const moduleFolder = [`/usr/lib/${machine}-linux-gnu`, `${prefix}/lib`, `${prefix}/lib64`, '/usr/lib', '/usr/lib64'].map((path) => join(path, 'asterisk/modules')).find((path) => existsSync(join(path, 'chan_pjsip.so')));
   const dataFolder = ['/usr/share/asterisk', '/var/lib/asterisk', join(prefix, 'share/asterisk')].find((path) => existsSync(join(path, 'rest-api')));
-  if (version === null || moduleFolder === undefined || dataFolder === undefined) return null;
+  if (version === null || moduleFolder === undefined || dataFolder === undefined) {
+    const why = version === null ? `it says "${told}", and releases ${OLDEST} to ${NEWEST} are supported` : 'it lacks chan_pjsip or the files of ARI';
+    say(`The installed ${asterisk} is not used: ${why}.`);
+    return null;
+  }
   return { origin: 'installed', asterisk, sipp: findProgram('sipp', []), version, moduleFolder, dataFolder };
 }
 
