@@ -3,34 +3,46 @@
  * Formats: sources.list(5), one-line and deb822.
  */
 
-/** Lines of `apt-get indextargets --format '$(REPO_URI) $(COMPONENT) $(ORIGIN)'`. */
+/** What `mirrorFromIndexTargets` reads. */
+export const INDEX_TARGETS_FORMAT = '$(REPO_URI)|$(COMPONENT)|$(ORIGIN)|$(LABEL)';
+
+/** The archive by what its own index says of it, whatever its address: a list of mirrors, a snapshot, a proxy. */
 export function mirrorFromIndexTargets(output: string): string | null {
   for (const line of output.split('\n')) {
-    const [uri, component, ...origin] = line.trim().split(/\s+/);
-    if (uri && component === 'main' && origin.join(' ') === 'Debian' && isArchive(uri)) return uri;
+    const [uri, component, origin, label] = line.trim().split('|');
+    // The security archive is of the same origin and does not hold the next release.
+    if (uri && component === 'main' && origin === 'Debian' && label === 'Debian') return uri;
   }
   return null;
 }
 
-/** Text of a `.list` file: `deb [options] URI suite component…`. */
-export function mirrorFromList(text: string): string | null {
-  for (const line of text.split('\n')) {
+/** Of addresses in sources that apt has not read yet the likeliest to be the archive; those of other makers and of security are none. */
+export function likeliestArchive(uris: readonly string[]): string | null {
+  const candidates = uris.filter((uri) => !/security/i.test(uri) && /^(https?|file|copy|mirror\+\w+):\S*debian/i.test(uri));
+  return (
+    candidates.find((uri) => /\/debian\/*$/.test(uri)) ??
+    candidates.find((uri) => /\/debian(\.list)?(\/|$)/.test(uri)) ??
+    candidates[0] ??
+    null
+  );
+}
+
+/** Addresses in the text of a `.list` file: `deb [options] URI suite component…`. */
+export function urisOfList(text: string): string[] {
+  return text.split('\n').flatMap((line) => {
     const match = /^\s*deb\s+(?:\[[^\]]*\]\s+)?(\S+)\s+\S+\s+(.*)$/.exec(line);
-    if (match?.[1] && /\bmain\b/.test(match[2] ?? '') && isArchive(match[1])) return match[1];
-  }
-  return null;
+    return match?.[1] && /\bmain\b/.test(match[2] ?? '') ? [match[1]] : [];
+  });
 }
 
-/** Text of a `.sources` file: stanzas of `Field: value` with continuation lines. */
-export function mirrorFromDeb822(text: string): string | null {
-  for (const stanza of text.split(/\n\s*\n/)) {
+/** Addresses in the text of a `.sources` file: stanzas of `Field: value` with continuation lines. */
+export function urisOfDeb822(text: string): string[] {
+  return text.split(/\n\s*\n/).flatMap((stanza) => {
     const fields = stanzaFields(stanza);
-    if ((fields.get('enabled') ?? 'yes').toLowerCase() === 'no') continue;
-    if (!/\bdeb\b/.test(fields.get('types') ?? '') || !/\bmain\b/.test(fields.get('components') ?? '')) continue;
-    const uri = (fields.get('uris') ?? '').split(/\s+/).find((candidate) => candidate !== '' && isArchive(candidate));
-    if (uri !== undefined) return uri;
-  }
-  return null;
+    if ((fields.get('enabled') ?? 'yes').toLowerCase() === 'no') return [];
+    if (!/\bdeb\b/.test(fields.get('types') ?? '') || !/\bmain\b/.test(fields.get('components') ?? '')) return [];
+    return (fields.get('uris') ?? '').split(/\s+/).filter((uri) => uri !== '');
+  });
 }
 
 function stanzaFields(stanza: string): Map<string, string> {
@@ -47,9 +59,4 @@ function stanzaFields(stanza: string): Map<string, string> {
     }
   }
   return fields;
-}
-
-/** The main archive is the one whose address ends in `/debian`; security and ports end otherwise. */
-function isArchive(uri: string): boolean {
-  return /^(https?|file|copy|mirror\+\S+):\S*\/debian\/*$/.test(uri);
 }

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 
 import { join } from 'node:path';
 import { LaunchError } from '../launch-error';
 import { run, tryRun } from './commands';
-import { mirrorFromDeb822, mirrorFromIndexTargets, mirrorFromList } from './debian-sources';
+import { INDEX_TARGETS_FORMAT, likeliestArchive, mirrorFromIndexTargets, urisOfDeb822, urisOfList } from './debian-sources';
 
 const KEYRINGS = ['/usr/share/keyrings/debian-archive-keyring.pgp', '/usr/share/keyrings/debian-archive-keyring.gpg'];
 const TRIPLETS: Readonly<Record<string, string>> = { amd64: 'x86_64-linux-gnu', arm64: 'aarch64-linux-gnu' };
@@ -33,16 +33,17 @@ export async function inspectHost(): Promise<DebianHost> {
 }
 
 async function findMirror(): Promise<string | null> {
-  const targets = await tryRun('apt-get', ['indextargets', '--format', '$(REPO_URI) $(COMPONENT) $(ORIGIN)']);
+  const targets = await tryRun('apt-get', ['indextargets', '--format', INDEX_TARGETS_FORMAT]);
   const known = mirrorFromIndexTargets(targets ?? '');
   if (known !== null) return known;
   // Before the first `apt-get update` apt lists no targets: read its sources.
-  for (const path of ['/etc/apt/sources.list', ...filesIn('/etc/apt/sources.list.d')]) {
-    if (!existsSync(path)) continue;
-    const found = path.endsWith('.sources') ? mirrorFromDeb822(readFileSync(path, 'utf8')) : path.endsWith('.list') ? mirrorFromList(readFileSync(path, 'utf8')) : null;
-    if (found !== null) return found;
-  }
-  return null;
+  const files = ['/etc/apt/sources.list', ...filesIn('/etc/apt/sources.list.d')].filter((path) => existsSync(path));
+  return likeliestArchive(
+    files.flatMap((path) => {
+      if (path.endsWith('.sources')) return urisOfDeb822(readFileSync(path, 'utf8'));
+      return path.endsWith('.list') ? urisOfList(readFileSync(path, 'utf8')) : [];
+    }),
+  );
 }
 
 function filesIn(folder: string): string[] {
@@ -59,6 +60,8 @@ export async function privateApt(folder: string, host: DebianHost, suite: string
   writeFileSync(join(folder, 'etc/sources.list'), `deb [arch=${host.architecture} signed-by=${host.keyring}] ${host.mirror} ${suite} main\n`);
   const settings = [
     `Dir "${folder}"; Dir::Etc "${folder}/etc"; Dir::State "${folder}/state"; Dir::State::status "${folder}/state/status";`,
+    // Passwords of the mirror, where it wants some.
+    'Dir::Etc::netrc "/etc/apt/auth.conf"; Dir::Etc::netrcparts "/etc/apt/auth.conf.d";',
     `Dir::Cache "${folder}/cache"; Dir::Log "${folder}/log";`,
     `APT::Architecture "${host.architecture}"; APT::Architectures { "${host.architecture}"; };`,
     'APT::Install-Recommends "false"; APT::Install-Suggests "false"; APT::Sandbox::User ""; APT::Get::AllowUnauthenticated "false";',
