@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Distribution } from './distribution';
@@ -33,7 +34,10 @@ export function layOut({ dir, distribution, dialplans, render }: InstanceOptions
   renderTree(dialplans, join(dir, 'etc'), { ...render, values });
 }
 
-/** Folder of the control socket: inside the instance, or a short one where the instance lies too deep for a socket. */
+/**
+ * Folder of the control socket: inside the instance, or a short one where the instance lies too deep for a socket; always the same one, so
+ * that what a killed start has left is used again.
+ */
 export function socketFolder(dir: string): string {
   const inside = join(dir, 'run');
   if (Buffer.byteLength(join(inside, 'asterisk.ctl')) <= LONGEST_SOCKET_PATH) {
@@ -41,7 +45,15 @@ export function socketFolder(dir: string): string {
     return inside;
   }
   const base = Buffer.byteLength(tmpdir()) < 60 ? tmpdir() : '/tmp';
-  return mkdtempSync(join(base, 'hotline-'));
+  const short = join(base, `hotline-${createHash('sha256').update(dir).digest('hex').slice(0, 12)}`);
+  return isOurs(short) ? short : mkdtempSync(join(base, 'hotline-'));
+}
+
+/** Anybody may have made a folder of that name there. */
+function isOurs(folder: string): boolean {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const { uid, mode } = lstatSync(folder);
+  return lstatSync(folder).isDirectory() && uid === process.getuid?.() && (mode & 0o077) === 0;
 }
 
 function link(target: string, path: string): void {
