@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { randomSecret, typablePassword } from './secrets';
 
@@ -12,15 +12,45 @@ export interface DemoSecrets {
   readonly phones: Record<string, string>;
 }
 
-/** `demoPassword` counts on the first start only: later the database has it already. */
+/** As crm-core demands it. */
+const SHORTEST_PASSWORD = 10;
+
+/** `demoPassword` counts on the first start only: later the database has it already. One that no database could have taken does not count. */
 export function loadDemoSecrets(runDir: string, demoPassword?: string): DemoSecrets {
-  const file = join(runDir, 'secrets.json');
-  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as DemoSecrets;
-  const secrets: DemoSecrets = { internal: randomSecret(36), gatewayToken: randomSecret(36), demoPassword: demoPassword ?? typablePassword(), phones: {} };
-  saveDemoSecrets(runDir, secrets);
-  return secrets;
+  const saved = savedSecrets(runDir);
+  if (saved !== null && saved.demoPassword.length >= SHORTEST_PASSWORD) return saved;
+  const fresh = {
+    internal: randomSecret(36),
+    gatewayToken: randomSecret(36),
+    phones: {},
+    ...saved,
+    demoPassword: demoPassword ?? typablePassword(),
+  };
+  saveDemoSecrets(runDir, fresh);
+  return fresh;
 }
 
+/** HOTLINE_DEMO_PASSWORD, or what stands in the file that HOTLINE_DEMO_PASSWORD_FILE names. */
+export function givenDemoPassword(env: NodeJS.ProcessEnv): string | undefined {
+  const file = env.HOTLINE_DEMO_PASSWORD_FILE?.trim();
+  if (file) return readFileSync(file, 'utf8').replace(/\r?\n$/, '');
+  return env.HOTLINE_DEMO_PASSWORD?.trim() || undefined;
+}
+
+/** Whole or not at all, and only when something is new in it. */
 export function saveDemoSecrets(runDir: string, secrets: DemoSecrets): void {
-  writeFileSync(join(runDir, 'secrets.json'), `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
+  const text = `${JSON.stringify(secrets, null, 2)}\n`;
+  const file = fileIn(runDir);
+  if (existsSync(file) && readFileSync(file, 'utf8') === text) return;
+  writeFileSync(`${file}.new`, text, { mode: 0o600 });
+  renameSync(`${file}.new`, file);
+}
+
+function savedSecrets(runDir: string): DemoSecrets | null {
+  const file = fileIn(runDir);
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as DemoSecrets) : null;
+}
+
+function fileIn(runDir: string): string {
+  return join(runDir, 'secrets.json');
 }

@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadDemoSecrets } from './demo-secrets';
+import { givenDemoPassword, loadDemoSecrets, saveDemoSecrets } from './demo-secrets';
 import { claimCheckout, readDemoState, writeDemoState } from './demo-state';
 
 describe('what a start leaves for others', () => {
@@ -24,10 +24,32 @@ describe('what a start leaves for others', () => {
   });
 
   it('keeps its secrets from start to start', () => {
-    const first = loadDemoSecrets(dir, 'given');
-    expect(first.demoPassword).toBe('given');
+    const first = loadDemoSecrets(dir, 'given-password');
+    expect(first.demoPassword).toBe('given-password');
     expect(first.internal.length).toBeGreaterThanOrEqual(32);
-    expect(loadDemoSecrets(dir, 'another')).toEqual(first);
+    expect(loadDemoSecrets(dir, 'another-password')).toEqual(first);
+  });
+
+  it('does not keep a password that no database could have taken', () => {
+    const first = loadDemoSecrets(dir);
+    saveDemoSecrets(dir, { ...first, demoPassword: 'short' });
+    expect(loadDemoSecrets(dir, 'long-enough-now')).toEqual({ ...first, demoPassword: 'long-enough-now' });
+  });
+
+  it('writes its secrets whole, and only when something is new in them', () => {
+    const secrets = loadDemoSecrets(dir);
+    const before = statSync(join(dir, 'secrets.json')).ino;
+    saveDemoSecrets(dir, secrets);
+    expect(statSync(join(dir, 'secrets.json')).ino).toBe(before);
+    saveDemoSecrets(dir, { ...secrets, phones: { 1001: 'x' } });
+    expect(statSync(join(dir, 'secrets.json')).ino).not.toBe(before);
+    expect(readdirSync(dir)).toEqual(['secrets.json']);
+  });
+
+  it('takes the password from a file as the services do', () => {
+    writeFileSync(join(dir, 'password'), 'from-a-file\n');
+    expect(givenDemoPassword({ HOTLINE_DEMO_PASSWORD: 'given', HOTLINE_DEMO_PASSWORD_FILE: join(dir, 'password') })).toBe('from-a-file');
+    expect(givenDemoPassword({ HOTLINE_DEMO_PASSWORD: '' })).toBeUndefined();
   });
 
   it('can be claimed again after a start that was killed', () => {
@@ -35,5 +57,9 @@ describe('what a start leaves for others', () => {
     const release = claimCheckout(dir);
     release();
     release();
+  });
+
+  it('is not claimed where nothing can be written', () => {
+    expect(() => claimCheckout(join(dir, 'not-there'))).toThrow('ENOENT');
   });
 });

@@ -31,3 +31,12 @@ export function linesToConfig(text: string, lines: readonly Line[]): string {
 export function linesToEnv(lines: readonly Line[]): string {
   return lines.map((line) => `${line.number}=${line.label}`).join(',');
 }
+
+/** Lines of HOTLINE_LINES, which says neither area code nor queue. */
+export function linesFromEnv(text: string): Line[] {
+  const entries = text.split(',').map((entry) => entry.trim());
+  return entries.filter(Boolean).map((entry) => {
+    const [number = '', label = ''] = entry.split('=', 2).map((part) => part.trim());
+    return { number, areaCode: '', queue: '', label };
+  });
+}

@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { LaunchError } from './launch-error';
+import { lastWords } from './last-words';
 import { endLeftover, endProcess, signal, trackChild, waitForExit, writePidFile } from './processes';
 
 export interface ManagedChildOptions {
@@ -24,6 +25,8 @@ const STOP_GRACE_MS = 8000;
 export class ManagedChild {
   private child: ChildProcess | null = null;
   private closing = false;
+  /** Where in the log file this run's lines begin. */
+  private logBegins = 0;
   private readonly exitListeners = new Set<(code: number | null) => void>();
 
   constructor(private readonly options: ManagedChildOptions) {}
@@ -43,6 +46,7 @@ export class ManagedChild {
     for (const file of [logFile, pidFile]) mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     await endLeftover(pidFile, program);
     const log = openSync(logFile, 'a', 0o600);
+    this.logBegins = statSync(logFile).size;
     this.closing = false;
     const child = spawn(process.execPath, [program], { cwd, env: { ...process.env, ...env }, stdio: ['ignore', log, log], detached: true });
     closeSync(log);
@@ -106,8 +110,8 @@ export class ManagedChild {
   }
 
   private lastWords(): string {
-    const lines = readFileSync(this.options.logFile, 'utf8').trim().split('\n').slice(-6);
-    return `${lines.join('\n  ')}\n  (whole log: ${this.options.logFile})`;
+    const ofThisRun = readFileSync(this.options.logFile).subarray(this.logBegins).toString('utf8');
+    return `${lastWords(ofThisRun).join('\n  ')}\n  (whole log: ${this.options.logFile})`;
   }
 }
 

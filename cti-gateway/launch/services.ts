@@ -1,5 +1,7 @@
 import { join, resolve } from 'node:path';
+import { urlHost } from './addresses';
 import { freeTcpPort } from './asterisk/ports';
+import { LaunchError, messageOf } from './launch-error';
 import { ManagedChild, servicesLogFile } from './managed-child';
 import { repositoryRoot } from './repository';
 import { randomSecret } from './secrets';
@@ -15,6 +17,8 @@ export interface ServicesOptions {
   readonly ports?: { readonly panel?: number; readonly cti?: number };
   /** Default 127.0.0.1. */
   readonly host?: string;
+  /** Address of the gateway. Default: `host`. */
+  readonly ctiHost?: string;
   /** Default: random. */
   readonly secrets?: ServiceSecrets;
 }
@@ -38,37 +42,45 @@ export interface Services {
 /** Starts both services as processes of their own and waits until they serve. Ends both when one fails. */
 export async function startServices(options: ServicesOptions): Promise<Services> {
   const host = options.host ?? '127.0.0.1';
-  const ports = { panel: options.ports?.panel ?? (await freeTcpPort(host)), cti: options.ports?.cti ?? (await freeTcpPort(host)) };
+  const ctiHost = options.ctiHost ?? host;
+  const ports = { panel: options.ports?.panel ?? (await freeTcpPort(host)), cti: options.ports?.cti ?? (await freeTcpPort(ctiHost)) };
   const secrets = options.secrets ?? { internal: randomSecret(36), gatewayToken: randomSecret(36) };
   const dataDir = resolve(options.dataDir);
-  const env = { ...commonEnv(host, ports, secrets, dataDir), ...options.pbx.gatewayEnv(), ...options.env };
-  const reachable = host === '0.0.0.0' ? '127.0.0.1' : host;
-  const crm = service('crm-core', { dataDir, env, readyUrl: `http://${reachable}:${ports.panel}/readyz` });
-  const gateway = service('cti-gateway', { dataDir, env, readyUrl: `http://${reachable}:${ports.cti}/healthz` });
+  const env = { ...commonEnv({ host, ctiHost, ports, secrets, dataDir }), ...options.pbx.gatewayEnv(), ...options.env };
+  const panelUrl = `http://${urlHost(host)}:${ports.panel}`;
+  const cti = `${urlHost(ctiHost)}:${ports.cti}`;
+  const crm = service('crm-core', { dataDir, env, readyUrl: `${panelUrl}/readyz` });
+  const gateway = service('cti-gateway', { dataDir, env, readyUrl: `http://${cti}/healthz` });
   const stop = async (): Promise<void> => {
     // The gateway first: it still hands over the calls that end now.
     await gateway.stop();
     await crm.stop();
   };
   const results = await Promise.allSettled([crm.start(), gateway.start()]);
-  const failed = results.find((result) => result.status === 'rejected');
-  if (failed) {
+  const failures = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
+  if (failures.length > 0) {
     await stop();
-    throw failed.reason;
+    throw failures.find((failure) => !(failure instanceof LaunchError)) ?? new LaunchError(failures.map(messageOf).join('\n'));
   }
-  return { panelUrl: `http://${reachable}:${ports.panel}`, ctiUrl: `ws://${reachable}:${ports.cti}/cti`, ports, secrets, crm, gateway, stop };
+  return { panelUrl, ctiUrl: `ws://${cti}/cti`, ports, secrets, crm, gateway, stop };
 }
 
-function commonEnv(host: string, ports: { panel: number; cti: number }, secrets: ServiceSecrets, dataDir: string): Record<string, string> {
+interface Common extends Pick<Services, 'ports' | 'secrets'> {
+  readonly host: string;
+  readonly ctiHost: string;
+  readonly dataDir: string;
+}
+
+function commonEnv({ host, ctiHost, ports, secrets, dataDir }: Common): Record<string, string> {
   return {
     HOTLINE_DATA_DIR: dataDir,
     ...secretEnv('HOTLINE_INTERNAL_SECRET', secrets.internal),
     ...secretEnv('HOTLINE_GATEWAY_TOKEN', secrets.gatewayToken),
     HOTLINE_HOST: host,
     HOTLINE_PORT: String(ports.panel),
-    HOTLINE_CTI_HOST: host,
+    HOTLINE_CTI_HOST: ctiHost,
     HOTLINE_CTI_PORT: String(ports.cti),
-    HOTLINE_CRM_URL: `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${ports.panel}`,
+    HOTLINE_CRM_URL: `http://${urlHost(host)}:${ports.panel}`,
     HOTLINE_PANEL_DIR: join(repositoryRoot(), '.build/panel'),
   };
 }

@@ -41,6 +41,18 @@ export class Shutdown {
     }
   }
 
+  /** npm that was killed takes nobody along; a start without npm may outlive the shell it was started by. */
+  onParentGone(): void {
+    if (process.env.npm_lifecycle_event === undefined) return;
+    const parent = process.ppid;
+    const timer = setInterval(() => {
+      if (process.ppid === parent) return;
+      clearInterval(timer);
+      process.kill(process.pid, 'SIGTERM');
+    }, 1_000);
+    timer.unref();
+  }
+
   /** A start that failed: ends what is up and passes the error on, unless it failed because a person ended it. */
   async fail(error: unknown): Promise<never> {
     await this.end();

@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { reachable } from './addresses';
 import { agentsFromConfig, type AgentPhone } from './agents';
 import { ensureAsterisk } from './asterisk/distribution';
 import { type Carrier, carrierAddress, startCarrier } from './carrier';
-import { loadDemoSecrets, saveDemoSecrets, type DemoSecrets } from './demo-secrets';
+import { givenDemoPassword, loadDemoSecrets, saveDemoSecrets, type DemoSecrets } from './demo-secrets';
 import { keepAlive } from './keep-alive';
 import type { Say } from './launch-error';
-import { linesFromConfig, type Line } from './lines';
+import { linesFromConfig, linesFromEnv, type Line } from './lines';
 import { type PbxInstance, type PbxOptions, startPbx } from './pbx';
 import { repositoryRoot } from './repository';
 import { randomSecret } from './secrets';
@@ -31,12 +32,12 @@ export interface TelephonyOptions {
 
 export async function startTelephony({ settings, runDir, stack, say }: TelephonyOptions): Promise<Telephony> {
   const dialplans = join(repositoryRoot(), 'dialplans');
-  const secrets = loadDemoSecrets(runDir, process.env.HOTLINE_DEMO_PASSWORD);
-  const lines = linesFromConfig(readFileSync(join(dialplans, 'extensions.d/lines.conf'), 'utf8'));
+  const secrets = loadDemoSecrets(runDir, givenDemoPassword(process.env));
   if (settings.external !== null) {
     say(`Asterisk: using the one at ${settings.external.ASTERISK_AMI_HOST ?? '127.0.0.1'}.`);
-    return { pbx: null, carrier: null, lines, env: settings.external, secrets };
+    return { pbx: null, carrier: null, lines: linesFromEnv(process.env.HOTLINE_LINES ?? ''), env: settings.external, secrets };
   }
+  const lines = linesFromConfig(readFileSync(join(dialplans, 'extensions.d/lines.conf'), 'utf8'));
   const distribution = await ensureAsterisk({ say });
   say(`Asterisk ${distribution.version} (${distribution.origin === 'private' ? 'private copy in .run/asterisk' : distribution.asterisk})`);
   const trunk = await carrierAddress().catch(() => null);
@@ -49,7 +50,7 @@ export async function startTelephony({ settings, runDir, stack, say }: Telephony
     say('No address 127.0.0.2 on this machine, so there is no simulated public network; connect a trunk as dialplans/README.md says.');
     return { pbx, carrier: null, lines, env: pbx.gatewayEnv(), secrets };
   }
-  const carrier = await startCarrier({ dir: join(runDir, 'carrier'), distribution, hotline: pbx.sip, sip: trunk });
+  const carrier = await startCarrier({ dir: join(runDir, 'carrier'), distribution, hotline: { ...pbx.sip, host: reachable(pbx.sip.host) }, sip: trunk });
   stack.add('public network', () => carrier.stop());
   stack.watch(keepAlive('The simulated public network', carrier, say));
   return { pbx, carrier, lines, env: { ...pbx.gatewayEnv(), HOTLINE_DEMO_CARRIER_URL: carrier.ariUrl }, secrets };

@@ -1,6 +1,6 @@
-import { mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { probeTcp } from './asterisk/ports';
+import { bindFault, probeUdp } from './asterisk/ports';
 import { claimCheckout, writeDemoState } from './demo-state';
 import { keepAlive } from './keep-alive';
 import { LaunchError, type Say } from './launch-error';
@@ -8,20 +8,22 @@ import { endLeftover } from './processes';
 import { repositoryRoot, runFolder } from './repository';
 import { type Services, startServices } from './services';
 import { Shutdown } from './shutdown';
-import { readStartSettings, type StartSettings } from './start-settings';
+import { standingOf } from './standing';
+import { demandStartSettings, type StartSettings } from './start-settings';
 import { startTelephony, type Telephony } from './start-telephony';
 import { welcome } from './welcome';
 
 /** `npm start`: Asterisk, the demo's public network, crm-core and cti-gateway, until Ctrl-C. */
 export async function main(): Promise<void> {
   const started = Date.now();
-  const settings = readStartSettings(process.env);
+  const settings = await demandStartSettings(process.env);
   const runDir = runFolder();
-  mkdirSync(runDir, { recursive: true, mode: 0o700 });
-  const dataDir = process.env.HOTLINE_DATA_DIR ?? join(runDir, 'data');
+  const dataDir = settings.dataDir ?? join(runDir, 'data');
+  keepToOwner(runDir, dataDir);
   const release = claimCheckout(runDir);
   const stack = new Shutdown(runDir, release, say);
   stack.onSignals();
+  stack.onParentGone();
   try {
     await endLeftovers(runDir, dataDir);
     await demandPorts(settings);
@@ -32,7 +34,10 @@ export async function main(): Promise<void> {
     for (const [name, target] of [['crm-core', services.crm], ['cti-gateway', services.gateway]] as const) stack.watch(keepAlive(name, target, say));
     if (stack.isEnding) return;
     writeDemoState(runDir, { pid: process.pid, panelUrl: services.panelUrl, carrierUrl: telephony.carrier?.ariUrl ?? null, lines: telephony.lines });
-    say(welcome({ services, secrets, demo: wantsDemo(), pbx: telephony.pbx, carrier: telephony.carrier, lines: telephony.lines, seconds: (Date.now() - started) / 1000 }));
+    const standing = await standingOf(services, settings.demo ? secrets.demoPassword : null);
+    if (stack.isEnding) return;
+    const { pbx, carrier, lines } = telephony;
+    say(welcome({ services, secrets, standing, settings, pbx, carrier, lines, seconds: (Date.now() - started) / 1000 }));
   } catch (error) {
     await stack.fail(error);
   }
@@ -54,29 +59,46 @@ async function endLeftovers(runDir: string, dataDir: string): Promise<void> {
   if (left.includes(true)) say('Ended what an earlier run had left behind.');
 }
 
-async function demandPorts(settings: StartSettings): Promise<void> {
-  for (const [name, port] of [['HOTLINE_PORT', settings.panelPort], ['HOTLINE_CTI_PORT', settings.ctiPort]] as const) {
-    if ((await probeTcp(settings.host, port)) !== null) continue;
-    throw new LaunchError(`Port ${port} at ${settings.host} cannot be used, most likely because another program has it; choose another one, e.g. ${name}=${port + 100} npm start.`);
-  }
+/** Customers, recordings and passwords are nobody else's; what an earlier start made readable is closed as well. */
+function keepToOwner(runDir: string, dataDir: string): void {
+  process.umask(0o077);
+  mkdirSync(runDir, { recursive: true });
+  mkdirSync(dataDir, { recursive: true });
+  chmodSync(runDir, 0o700);
+  for (const name of readdirSync(dataDir)) if (name.startsWith('hotline.db')) chmodSync(join(dataDir, name), 0o600);
 }
 
-/** The demo is what a start without any settings is for. */
-function wantsDemo(): boolean {
-  return process.env.HOTLINE_DEMO !== '0';
+async function demandPorts({ host, ctiHost, sipHost, panelPort, ctiPort, sipPort, external }: StartSettings): Promise<void> {
+  await demandPort('HOTLINE_PORT', host, panelPort);
+  await demandPort('HOTLINE_CTI_PORT', ctiHost, ctiPort);
+  if (sipPort !== null && external === null) await demandPort('HOTLINE_SIP_PORT', sipHost, sipPort, true);
 }
+
+async function demandPort(name: string, host: string, port: number, udp = false): Promise<void> {
+  const fault = (await bindFault(host, port)) ?? (udp && !(await probeUdp(host, port)) ? 'EADDRINUSE' : null);
+  if (fault === null) return;
+  const why = fault === 'EADDRINUSE' ? 'another program has it' : fault === 'EACCES' ? 'ports below 1024 are for root' : fault;
+  throw new LaunchError(`Port ${port} at ${host} cannot be used: ${why}; choose another one, e.g. ${name}=${port < 1024 ? port + 8000 : (port % 60_000) + 100} npm start.`);
+}
+
+/** What a person sets goes before what is made here. */
+const THEIRS = ['HOTLINE_CRM_URL', 'HOTLINE_PANEL_DIR', 'HOTLINE_LINES'];
 
 async function startDemoServices(settings: StartSettings, dataDir: string, { env, secrets, lines }: Telephony): Promise<Services> {
   const area = lines[0]?.areaCode;
+  const given = (name: string): string | undefined => process.env[name]?.trim() || undefined;
+  const theirs = THEIRS.flatMap((name) => (given(name) === undefined ? [] : [[name, given(name) ?? '']]));
   return startServices({
     pbx: { gatewayEnv: () => env },
     dataDir,
     host: settings.host,
+    ctiHost: settings.ctiHost,
     ports: { panel: settings.panelPort, cti: settings.ctiPort },
-    secrets: { internal: process.env.HOTLINE_INTERNAL_SECRET ?? secrets.internal, gatewayToken: process.env.HOTLINE_GATEWAY_TOKEN ?? secrets.gatewayToken },
+    secrets: { internal: given('HOTLINE_INTERNAL_SECRET') ?? secrets.internal, gatewayToken: given('HOTLINE_GATEWAY_TOKEN') ?? secrets.gatewayToken },
     env: {
-      ...(wantsDemo() ? { HOTLINE_DEMO: '1', HOTLINE_DEMO_PASSWORD: secrets.demoPassword, HOTLINE_DEMO_PASSWORD_FILE: '' } : {}),
-      ...(process.env.HOTLINE_AREA_CODE === undefined && area !== undefined ? { HOTLINE_AREA_CODE: area } : {}),
+      ...(settings.demo ? { HOTLINE_DEMO: '1', HOTLINE_DEMO_PASSWORD: secrets.demoPassword, HOTLINE_DEMO_PASSWORD_FILE: '' } : {}),
+      ...(given('HOTLINE_AREA_CODE') === undefined && area ? { HOTLINE_AREA_CODE: area } : {}),
+      ...(Object.fromEntries(theirs) as Record<string, string>),
     },
   });
 }

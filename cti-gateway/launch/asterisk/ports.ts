@@ -14,6 +14,15 @@ export function probeTcp(host: string, port = 0): Promise<number | null> {
   });
 }
 
+/** Why nothing can listen there, as an error code (EADDRINUSE, EADDRNOTAVAIL, ENOTFOUND, EACCES …); null: it can. */
+export function bindFault(host: string, port = 0): Promise<string | null> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
+    server.listen({ host, port, exclusive: true }, () => server.close(() => resolve(null)));
+  });
+}
+
 /** True when a UDP port is free. */
 export function probeUdp(host: string, port: number): Promise<boolean> {
   return new Promise((resolve) => {
