@@ -30,11 +30,11 @@ export function loadDemoSecrets(runDir: string, demoPassword?: string): DemoSecr
   return fresh;
 }
 
-/** HOTLINE_DEMO_PASSWORD, or what stands in the file that HOTLINE_DEMO_PASSWORD_FILE names. */
-export function givenDemoPassword(env: NodeJS.ProcessEnv): string | undefined {
-  const file = env.HOTLINE_DEMO_PASSWORD_FILE?.trim();
+/** A secret as the services read it: `name`, or what stands in the file that `name`_FILE names. */
+export function givenSecret(env: NodeJS.ProcessEnv, name: string): string | undefined {
+  const file = env[`${name}_FILE`]?.trim();
   if (file) return readFileSync(file, 'utf8').replace(/\r?\n$/, '');
-  return env.HOTLINE_DEMO_PASSWORD?.trim() || undefined;
+  return env[name]?.trim() || undefined;
 }
 
 /** Whole or not at all, and only when something is new in it. */

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { givenDemoPassword, loadDemoSecrets, saveDemoSecrets } from './demo-secrets';
+import { givenSecret, loadDemoSecrets, saveDemoSecrets } from './demo-secrets';
 import { claimCheckout, readDemoState, writeDemoState } from './demo-state';
 
 describe('what a start leaves for others', () => {
@@ -48,8 +48,8 @@ describe('what a start leaves for others', () => {
 
   it('takes the password from a file as the services do', () => {
     writeFileSync(join(dir, 'password'), 'from-a-file\n');
-    expect(givenDemoPassword({ HOTLINE_DEMO_PASSWORD: 'given', HOTLINE_DEMO_PASSWORD_FILE: join(dir, 'password') })).toBe('from-a-file');
-    expect(givenDemoPassword({ HOTLINE_DEMO_PASSWORD: '' })).toBeUndefined();
+    expect(givenSecret({ HOTLINE_DEMO_PASSWORD: 'given', HOTLINE_DEMO_PASSWORD_FILE: join(dir, 'password') }, 'HOTLINE_DEMO_PASSWORD')).toBe('from-a-file');
+    expect(givenSecret({ HOTLINE_DEMO_PASSWORD: '' }, 'HOTLINE_DEMO_PASSWORD')).toBeUndefined();
   });
 
   it('can be claimed again after a start that was killed', () => {

@@ -7,19 +7,27 @@ export interface Standing {
   readonly asterisk: boolean;
   /** Somebody of the demo can sign in with its password. */
   readonly demoUsers: boolean;
+  /** The administrator can sign in with the password that this start was given. */
+  readonly admin: boolean;
+}
+
+export interface Passwords {
+  readonly demo: string | null;
+  readonly admin: string | null;
 }
 
 const ASTERISK_WITHIN_MS = 6_000;
 /** Anybody of the demo's people. */
 const DEMO_USER = '1001';
 
-export async function standingOf(services: Services, demoPassword: string | null): Promise<Standing> {
+export async function standingOf(services: Services, passwords: Passwords): Promise<Standing> {
   const gateway = services.ctiUrl.replace(/^ws/, 'http').replace(/\/cti$/, '/readyz');
-  const [asterisk, demoUsers] = await Promise.all([
+  const [asterisk, demoUsers, admin] = await Promise.all([
     isReady(gateway),
-    demoPassword === null ? false : canSignIn(services.panelUrl, demoPassword).catch(() => false),
+    canSignIn(services.panelUrl, DEMO_USER, passwords.demo),
+    canSignIn(services.panelUrl, 'admin', passwords.admin),
   ]);
-  return { asterisk, demoUsers };
+  return { asterisk, demoUsers, admin };
 }
 
 async function isReady(url: string): Promise<boolean> {
@@ -32,11 +40,14 @@ async function isReady(url: string): Promise<boolean> {
   }
 }
 
-/** Signs in and out again. */
-async function canSignIn(panelUrl: string, password: string): Promise<boolean> {
+async function canSignIn(panelUrl: string, username: string, password: string | null): Promise<boolean> {
+  return password !== null && (await signInAndOut(panelUrl, { username, password }).catch(() => false));
+}
+
+async function signInAndOut(panelUrl: string, account: { username: string; password: string }): Promise<boolean> {
   const session = `${panelUrl}/api/v1/session`;
   const headers = { 'content-type': 'application/json', origin: panelUrl };
-  const answer = await fetch(session, { method: 'POST', headers, body: JSON.stringify({ username: DEMO_USER, password }) });
+  const answer = await fetch(session, { method: 'POST', headers, body: JSON.stringify(account) });
   if (!answer.ok) return false;
   const { csrfToken } = (await answer.json()) as { csrfToken: string };
   const cookie = answer.headers

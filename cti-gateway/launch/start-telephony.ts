@@ -4,7 +4,7 @@ import { reachable } from './addresses';
 import { agentsFromConfig, type AgentPhone } from './agents';
 import { ensureAsterisk } from './asterisk/distribution';
 import { type Carrier, carrierAddress, startCarrier } from './carrier';
-import { givenDemoPassword, loadDemoSecrets, saveDemoSecrets, type DemoSecrets } from './demo-secrets';
+import { givenSecret, loadDemoSecrets, saveDemoSecrets, type DemoSecrets } from './demo-secrets';
 import { keepAlive } from './keep-alive';
 import type { Say } from './launch-error';
 import { linesFromConfig, linesFromEnv, type Line } from './lines';
@@ -32,7 +32,7 @@ export interface TelephonyOptions {
 
 export async function startTelephony({ settings, runDir, stack, say }: TelephonyOptions): Promise<Telephony> {
   const dialplans = join(repositoryRoot(), 'dialplans');
-  const secrets = loadDemoSecrets(runDir, givenDemoPassword(process.env));
+  const secrets = loadDemoSecrets(runDir, givenSecret(process.env, 'HOTLINE_DEMO_PASSWORD'));
   if (settings.external !== null) {
     say(`Asterisk: using the one at ${settings.external.ASTERISK_AMI_HOST ?? '127.0.0.1'}.`);
     return { pbx: null, carrier: null, lines: linesFromEnv(process.env.HOTLINE_LINES ?? ''), env: settings.external, secrets };

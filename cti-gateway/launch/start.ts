@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { bindFault, probeUdp } from './asterisk/ports';
+import { givenSecret } from './demo-secrets';
 import { claimCheckout, writeDemoState } from './demo-state';
 import { keepAlive } from './keep-alive';
 import { LaunchError, type Say } from './launch-error';
@@ -34,7 +35,10 @@ export async function main(): Promise<void> {
     for (const [name, target] of [['crm-core', services.crm], ['cti-gateway', services.gateway]] as const) stack.watch(keepAlive(name, target, say));
     if (stack.isEnding) return;
     writeDemoState(runDir, { pid: process.pid, panelUrl: services.panelUrl, carrierUrl: telephony.carrier?.ariUrl ?? null, lines: telephony.lines });
-    const standing = await standingOf(services, settings.demo ? secrets.demoPassword : null);
+    const standing = await standingOf(services, {
+      demo: settings.demo ? secrets.demoPassword : null,
+      admin: givenSecret(process.env, 'HOTLINE_ADMIN_PASSWORD') ?? null,
+    });
     if (stack.isEnding) return;
     const { pbx, carrier, lines } = telephony;
     say(welcome({ services, secrets, standing, settings, pbx, carrier, lines, seconds: (Date.now() - started) / 1000 }));

@@ -59,6 +59,7 @@ function signIns({ standing, settings, secrets }: WelcomeFacts): string[] {
     const users = DEMO_USERS.map(([user, who]) => `${user} (${who})`).join('\n                   ');
     return [`  Sign in as       ${users}`, `  Password         ${secrets.demoPassword}`];
   }
+  if (standing.admin) return ['  Sign in as       admin, with HOTLINE_ADMIN_PASSWORD'];
   const own = '  Sign in as       whoever has an account in this database';
   if (settings.demo) return [own, "                   (the demo's people are not in it, or with another password; HOTLINE_DATA_DIR=FOLDER npm start makes a new one)"];
   return [own, '                   (nobody yet? start once with HOTLINE_ADMIN_PASSWORD=…, at least 10 characters: it makes the user admin)'];
