@@ -49,6 +49,43 @@ describe('the container of Asterisk', () => {
     expect(render({ ...settings, TRUNK_HOST: '' })).toMatchObject({ status: 1, stderr: 'entrypoint: TRUNK_HOST must be set\n' });
   });
 
+  it('names every wrong value at once and writes nothing', () => {
+    const wrong = {
+      OPEN_HOURS: '9-18, weekdays', VOICEMAIL: 'maybe', BLOCKED_CALLERS: 'foo', PARK_SECONDS: 'soon', QUEUE_RING_SECONDS: 'abc', TRUNK_PORT: 'xx', AMI_PORT: '70000',
+      SIP_PORT: '0', QUEUE_STRATEGY: 'fair', OUTBOUND_AREA: '7', OUTBOUND_LINE: '+8620', AMI_PERMIT: 'everybody', LOCAL_NET: '172.30.77.0/24\nbind = 0.0.0.0', AMI_USER: 'a]b',
+      MEDIA_ADDRESS: '192.0.2.1 ; x', TRUNK_MATCH: '192.0.2.1,', TRANSFER_RING_SECONDS: '-1',
+    };
+    const { status, stderr } = render({ ...settings, ...wrong });
+    expect(status).toBe(1);
+    expect(namesIn(stderr)).toEqual(Object.keys(wrong).sort());
+    expect(stderr).toContain('PARK_SECONDS must be a whole number from 1 to 86400, not "soon"');
+    expect(existsSync(join(dir, 'base'))).toBe(false);
+  });
+
+  it.each([
+    ['a line break', 'x\nwrite = all'], ['the beginning of a comment', 'x;y'], ['a space', 'x y'], ['a backslash', 'x\\y'], ['a carriage return', 'x\ry'],
+  ])('takes no secret with %s, and does not repeat it', (_, secret) => {
+    const { status, stderr } = render({ ...settings, AMI_SECRET: secret, AMI_FEED_SECRET: secret, ARI_PASSWORD: secret });
+    expect(status).toBe(1);
+    expect(namesIn(stderr)).toEqual(['AMI_FEED_SECRET', 'AMI_SECRET', 'ARI_PASSWORD']);
+    expect(stderr).not.toContain(secret);
+    expect(existsSync(join(dir, 'base'))).toBe(false);
+  });
+
+  it('takes what may be said otherwise: an area code with its 0, several networks, hours, a name for the trunk', () => {
+    const other = { OUTBOUND_AREA: '0755', TRUNK_MATCH: '192.0.2.1, 198.51.100.0/24', AMI_PERMIT: '172.30.77.0/255.255.255.0,10.0.0.0/8', TRUNK_HOST: 'sip.example.cn', OPEN_HOURS: '08:30-12:00,mon&wed-fri,1-15,jan-jun' };
+    expect(render({ ...settings, ...other, AMI_SECRET: 'p@$&#!"\'=[x]' })).toMatchObject({ status: 0, stderr: '' });
+    expect(readFileSync(join(dir, 'base/etc/extensions.conf'), 'utf8')).toContain('OUTBOUND_AREA = 755\n');
+    expect(readFileSync(join(dir, 'base/etc/manager.conf'), 'utf8')).toContain('secret = p@$&#!"\'=[x]\n');
+  });
+
+  it('checks the public network as well', () => {
+    const { status, stderr } = render({ ROLE: 'carrier', ARI_PASSWORD: 'c\nread_only = no', MEDIA_ADDRESS: 'x y', HOTLINE_HOST: '', HOTLINE_MATCH: '172.30.77.10', TALK_SECONDS: '1m' });
+    expect(status).toBe(1);
+    expect(namesIn(stderr)).toEqual(['ARI_PASSWORD', 'HOTLINE_HOST', 'MEDIA_ADDRESS', 'TALK_SECONDS']);
+    expect(render({ ...settings, ROLE: 'pbx' }).stderr).toBe('entrypoint: ROLE must be hotline or carrier, not "pbx"\n');
+  });
+
   it('writes the channel event log where the gateway reads it, and takes along what was written before', () => {
     const cel = join(dir, 'cel');
     render(settings);
@@ -97,6 +134,10 @@ describe('docker-compose.yml', () => {
     }
   });
 });
+
+function namesIn(stderr: string): string[] {
+  return [...stderr.matchAll(/^entrypoint: (\w+) must/gm)].map((match) => match[1] ?? '').sort();
+}
 
 function filesOf(folder: string): Record<string, string> {
   const names = readdirSync(folder, { recursive: true }).map(String).filter((name) => name.endsWith('.conf')).sort();
