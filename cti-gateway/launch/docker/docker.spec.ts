@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { agentsFromConfig, agentsToConfig } from '../agents';
 import { renderTree } from '../asterisk/render';
 import { pbxValues, planPbx } from '../pbx-plan';
@@ -103,35 +103,6 @@ describe('the container of Asterisk', () => {
     expect(result).toMatchObject({ status: 0, stderr: '' });
     expect(readFileSync(join(dir, 'base/etc/pjsip.conf'), 'utf8')).toContain('contact = sip:172.30.77.10:5060');
     expect(existsSync(join(dir, 'base/etc/queues.conf'))).toBe(false);
-  });
-});
-
-describe('docker-compose.yml', () => {
-  const text = readFileSync(join(root, 'docker-compose.yml'), 'utf8');
-
-  it('lists in env.example every variable that must be set', () => {
-    const needed = [...new Set([...text.matchAll(/\$\{([A-Z_]+):\?/g)].map((match) => match[1] ?? ''))].sort();
-    const example = readFileSync(join(__dirname, 'env.example'), 'utf8');
-    expect(needed.length).toBeGreaterThan(5);
-    for (const name of needed) expect(example).toMatch(new RegExp(`^${name}=`, 'm'));
-  });
-
-  it('gives Asterisk and the gateway one folder for the channel event log', () => {
-    const [, asterisk = '', gateway = ''] = /\n  asterisk:\n([\s\S]*?)\n  carrier:[\s\S]*\n  cti-gateway:\n([\s\S]*?)\nvolumes:/.exec(text) ?? [];
-    const written = /CEL: (\S+)/.exec(asterisk)?.[1] ?? '-';
-    const read = dirname(/HOTLINE_CEL_FILE: (\S+)/.exec(gateway)?.[1] ?? '-');
-    const volume = new RegExp(`- (\\w+):${written}\\n`).exec(asterisk)?.[1] ?? '-';
-    expect(gateway).toContain(`- ${volume}:${read}\n`);
-    // made in the image, so that the volume belongs to the user of both
-    expect(readFileSync(join(dialplans, 'docker/Dockerfile'), 'utf8')).toMatch(new RegExp(`install -d -o hotline .*${written}`));
-  });
-
-  it('has no secret of its own and names files that are there', () => {
-    expect(text).not.toMatch(/(SECRET|PASSWORD|TOKEN): (?!\$\{)\S/);
-    for (const match of text.matchAll(/dockerfile: ([^\s}]+)/g)) {
-      const file = match[1] ?? '';
-      expect(existsSync(join(root, file)) || existsSync(join(dialplans, file))).toBe(true);
-    }
   });
 });
 
