@@ -53,7 +53,7 @@ describe('the gateway at a real Asterisk', () => {
       config,
       clock: systemClock,
       log,
-      pbx: new AsteriskPbx({ ami: config.ami, ari: config.ari, clock: systemClock, log }),
+      pbx: new AsteriskPbx({ ami: config.ami, amiFeed: config.amiFeed, ari: config.ari, clock: systemClock, log }),
     });
   };
 

@@ -205,6 +205,45 @@ describe('dialplans', () => {
     expect((await ami.action('Getvar', { Variable: 'SHELL(id)' })).Value ?? '').toBe('');
   });
 
+  it('tells no event to the account of the actions, and no call records to that of the feed', async () => {
+    const deaf = await AmiTap.connect(pbx.ami, { user: pbx.ami.user, secret: pbx.ami.secret });
+    const caller = await call('caller', { values: { HANGUP_MS: 300 } });
+    expect(await caller.finished()).toBe(0);
+    await ami.event('Hangup');
+    // Asked for last: what was to come has come, and an answer comes also without the right to events.
+    await deaf.action('QueueStatus');
+    await deaf.event('QueueStatusComplete');
+    expect([...new Set(deaf.events.map((event) => event.Event))].filter((name) => !name?.startsWith('Queue'))).toEqual([]);
+    expect(deaf.events.every((event) => event.ActionID !== undefined)).toBe(true);
+    expect(ami.events.map((event) => event.Event)).not.toContain('Cdr');
+    deaf.close();
+  });
+
+  it('loads no module by its REST interface', async () => {
+    const { user, password } = pbx.ari;
+    const ari = (method: string, path: string) => request(method, new URL(`${pbx.ari.url.replace('://', `://${user}:${password}@`)}/ari/${path}`));
+    expect((await ari('GET', 'channels')).status).toBe(200);
+    expect((await ari('POST', 'asterisk/modules/app_system.so')).status).toBe(404);
+    expect((await ari('PUT', 'asterisk/config/dynamic/res_pjsip/endpoint/x')).status).toBe(404);
+    expect(await pbx.rx('module show like app_system.so')).toContain('0 modules loaded');
+  });
+
+  it.each([
+    ['out', ['110', '120', '10000', '10010', '10086', '11185', '12306', '12345', '116114', '118114', '118100', '95588', '9551234', '955123456', '96110', '96123456', '4001234567', '8001234567', '13912345678', '02012345678', '87654321']],
+    ['nowhere', ['1004', '1234', '100', '955', '9551234567', '961234567', '118115', '1', '14000', '00']],
+  ])('takes from an agent\'s telephone what leads %s', async (where, numbers) => {
+    for (const number of numbers) {
+      // The first step that the class of agents' telephones has for the number, as Asterisk finds it.
+      const found = await pbx.rx(`dialplan show ${number}@agents`);
+      expect([number, found.includes('Goto(call-out,')]).toEqual([number, where === 'out']);
+    }
+  });
+
+  it('leads an agent\'s telephone to a colleague, never outside, where a number could be both', async () => {
+    expect(await pbx.rx('dialplan show 1002@agents')).toContain('agent-called');
+    expect(await pbx.rx('dialplan show 1002@agents')).not.toContain('call-out');
+  });
+
   it('mutes by a channel function, without the right to the system', async () => {
     await agentAnswers();
     await call('caller', { values: { HANGUP_MS: 4_000 } });

@@ -4,23 +4,43 @@ import { eventually } from './eventually';
 /** Headers of one AMI message; a header that comes more than once has its values joined by a line feed. */
 export type AmiHeaders = Readonly<Record<string, string>>;
 
+interface AmiAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+interface AmiAccount {
+  readonly user: string;
+  readonly secret: string;
+}
+
 /** A bare AMI session for tests of Asterisk itself: keeps every event, sends actions, knows nothing else. */
 export class AmiTap {
-  readonly events: AmiHeaders[] = [];
   private readonly replies = new Map<string, AmiHeaders>();
   private rest = '';
   private lastId = 0;
 
-  private constructor(private readonly socket: net.Socket) {
+  /** The session that hears events, where the account of the actions may not. */
+  private listener: AmiTap | null = null;
+
+  private constructor(private readonly socket: net.Socket, readonly events: AmiHeaders[] = []) {
     socket.setEncoding('utf8').on('data', (chunk: string) => this.read(chunk));
     socket.on('error', () => undefined);
   }
 
-  static async connect({ host, port }: { host: string; port: number }, { user, secret }: { user: string; secret: string }): Promise<AmiTap> {
-    const tap = new AmiTap(net.connect(port, host));
-    const reply = await tap.action('Login', { Username: user, Secret: secret });
-    if (reply.Response !== 'Success') throw new Error(`AMI: ${reply.Message}`);
+  /** With the account of the feed beside that of the actions, its session is the one that hears. */
+  static async connect(address: AmiAddress, account: AmiAccount & { readonly feed?: AmiAccount }): Promise<AmiTap> {
+    const tap = new AmiTap(net.connect(address.port, address.host));
+    await tap.login(account);
+    if (account.feed === undefined) return tap;
+    tap.listener = new AmiTap(net.connect(address.port, address.host), tap.events);
+    await tap.listener.login(account.feed);
     return tap;
+  }
+
+  private async login({ user, secret }: AmiAccount): Promise<void> {
+    const reply = await this.action('Login', { Username: user, Secret: secret });
+    if (reply.Response !== 'Success') throw new Error(`AMI: ${reply.Message}`);
   }
 
   async action(name: string, headers: Readonly<Record<string, string>> = {}): Promise<AmiHeaders> {
@@ -36,6 +56,7 @@ export class AmiTap {
   }
 
   close(): void {
+    this.listener?.close();
     this.socket.destroy();
   }
 

@@ -305,6 +305,15 @@ describe('AmiFeed', () => {
     expect(fake.actions('CoreShowChannels')).toHaveLength(1);
   });
 
+  it('says that the account may be one without events', async () => {
+    await started();
+    expect(lines.join()).not.toContain('may read no events');
+    await feed.close();
+    fake.booted = false;
+    await started();
+    expect(lines.join()).toContain('may read no events');
+  });
+
   it('begins anew rather than keep events without end', async () => {
     let once = true;
     fake.beforeAnswer = (action) => {

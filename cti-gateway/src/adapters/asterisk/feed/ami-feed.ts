@@ -100,8 +100,10 @@ export class AmiFeed {
 
   /** Asterisk lets in before it is ready: queues and their members come last. */
   private fullyBooted(): Promise<void> {
-    const { clock, bootWaitMs = 1_000 } = this.options;
-    return withDeadline(clock, bootWaitMs, this.boot.done, () => new Error('not yet')).catch(() => undefined);
+    const { clock, log, account, bootWaitMs = 1_000 } = this.options;
+    return withDeadline(clock, bootWaitMs, this.boot.done, () => new Error('not yet')).catch(() =>
+      log.warn({ link: 'ami feed', user: account.username }, 'no word that asterisk is ready: it is starting, or this account may read no events'),
+    );
   }
 
   private async resync(session: AmiSession): Promise<void> {
