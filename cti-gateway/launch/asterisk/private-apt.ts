@@ -8,7 +8,7 @@ const KEYRINGS = ['/usr/share/keyrings/debian-archive-keyring.pgp', '/usr/share/
 const TRIPLETS: Readonly<Record<string, string>> = { amd64: 'x86_64-linux-gnu', arm64: 'aarch64-linux-gnu' };
 
 /** What else a person can do where no private copy can be made. */
-export const OTHER_WAYS = 'Install Asterisk 18–22 (then it is used), set ASTERISK_AMI_* and ASTERISK_ARI_* to one that runs, or run `docker compose up`.';
+export const OTHER_WAYS = 'Install Asterisk 18–22 (then it is used), set ASTERISK_AMI_* and ASTERISK_ARI_* to one that runs, or use Docker: `cp cti-gateway/launch/docker/env.example .env`, fill it in, `docker compose up`.';
 
 /** What a private copy needs to know of this machine. */
 export interface DebianHost {
