@@ -6,6 +6,8 @@ const Text = z.object({
   solved: z.enum(['solved', 'to_verify', 'unsolved']).nullable(),
   remarks: z.string(),
   sourceContact: z.string(),
+  /** Not in drafts of an earlier version. */
+  disposition: z.string().nullable().default(null),
 });
 
 /** What stands in this browser's storage of one record: enough to go on writing after a reload, without any server. */

@@ -4,6 +4,7 @@ import { record } from '../../test-support/examples';
 import { FakeClock, settle } from '../../test-support/fakes';
 import { createDraftStorage } from './draft-storage';
 import { createRecordEditor } from './record-editor';
+import { RECORD_FIELDS } from './record-text';
 import type { RecordSeed } from './record-editor-types';
 import type { RecordsApi } from './records.api';
 
@@ -143,6 +144,17 @@ describe('a hotline record while it is written', () => {
     first.editor.keep();
     const second = open(api);
     expect(second.state.text.problem).toBe('写到一半');
+  });
+
+  it('is back after a reload with every field, also how the call went', async () => {
+    const api = new FakeRecords();
+    api.failing = UNREACHABLE;
+    const text = { problem: '问', solution: '答', solved: 'to_verify', remarks: '备', sourceContact: '来源', disposition: 'enquiry' } as const;
+    const first = open(api);
+    first.editor.edit(text);
+    first.editor.keep();
+    expect(Object.keys(text)).toEqual(RECORD_FIELDS);
+    expect(open(api).state.text).toEqual(text);
   });
 
   it('takes over what somebody else changed in another field', async () => {
