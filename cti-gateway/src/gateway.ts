@@ -60,7 +60,7 @@ export interface GatewayParts {
   readonly limits?: Partial<SessionLimits>;
   readonly matchingTiming?: Partial<MatchingTiming>;
   readonly crmTiming?: Partial<CrmLinkTiming>;
-  readonly journalFiles?: JournalFiles;
+  readonly journalFiles?: Partial<JournalFiles>;
   /** Where to go on from after a crash; the same that the telephone system's adapter reads. */
   readonly checkpoints?: CallCheckpoints;
   /** Marks of live calls, kept over a crash. */

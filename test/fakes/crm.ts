@@ -79,7 +79,7 @@ export class FakeCrm {
     if (this.stumblesOver.has(row.callId)) return reply(response, 500, {});
     this.deliveries.set(row.callId, (this.deliveries.get(row.callId) ?? 0) + 1);
     this.rows.set(row.callId, row);
-    reply(response, 200, {});
+    reply(response, 200, { callId: row.callId });
   }
 
   private match({ callerId }: { callerId: string }): object {

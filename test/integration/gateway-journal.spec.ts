@@ -70,6 +70,20 @@ describe('the journal', () => {
     expect(other.of('call.logged')).toEqual([]);
   });
 
+  it('keeps a row that something else than crm-core has answered for', async () => {
+    h = await startHarness();
+    await until(() => h.crm.requests.length > 0);
+    h.crm.mode = 'garbage';
+    call('c1');
+    await until(() => h.crm.requests.some((request) => request.startsWith('PUT')));
+    await until(() => folder('pending').length === 1);
+    h.crm.mode = 'well';
+    await until(() => {
+      h.clock.advance(1_000);
+      return h.crm.rows.has('c1') && folder('pending').length === 0;
+    });
+  });
+
   it('puts a file that cannot be read aside and delivers the others; half-written ones are swept', async () => {
     h = await startHarness();
     await deadCrm();

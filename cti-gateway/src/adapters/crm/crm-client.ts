@@ -1,5 +1,5 @@
 import { ActiveCallerMarks } from '../../../../crm-core/contract/caller-marks';
-import { CallIntake } from '../../../../crm-core/contract/calls';
+import { CallLogEntry, type CallIntake } from '../../../../crm-core/contract/calls';
 import { ErrorBody } from '../../../../crm-core/contract/common';
 import { MatchResult } from '../../../../crm-core/contract/match';
 import { AgentList, type AgentListItem } from '../../../../crm-core/contract/users';
@@ -38,7 +38,9 @@ export class CrmClient implements CrmDirectory {
     const path = `/api/v1/calls/${encodeURIComponent(row.callId)}`;
     const response = await this.send('PUT', path, { body: row, deadlineMs: this.options.deliverDeadlineMs ?? 15_000, signal });
     if (response.ok) {
-      await response.body?.cancel();
+      const kept = CallLogEntry.pick({ callId: true }).safeParse(await response.json().catch(() => null));
+      // Whatever else answers at that address has not kept the row.
+      if (kept.data?.callId !== row.callId) throw new CrmError('misbehaved', 'An answer to a row that is not one');
       return { status: 'accepted' };
     }
     const message = await why(response);

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
@@ -39,6 +39,23 @@ describe('the journal on disk', () => {
   afterEach(async () => {
     await journal.close();
     rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('leaves a row in its place that the disk does not give now, and goes on with the others', async () => {
+    for (const callId of ['c1', 'c2']) await journal.append(row(callId));
+    await journal.close();
+    let broken = true;
+    const read = async (file: string): Promise<string> => {
+      if (broken && file.includes('c1')) throw Object.assign(new Error('EMFILE: too many open files'), { code: 'EMFILE' });
+      return readFileSync(file, 'utf8');
+    };
+    journal = await FileJournal.open(folder, silentLog, { read });
+    expect(await journal.pending(20)).toEqual([row('c2')]);
+    await journal.settle('c2', 'accepted');
+    await expect(journal.pending(20)).rejects.toThrow('EMFILE');
+    expect(files('corrupt')).toEqual([]);
+    broken = false;
+    expect(await journal.pending(20)).toEqual([row('c1')]);
   });
 
   test.each(['accepted', 'refused'] as const)('keeps a corrected row when the one before is %s while it is written', async (answer) => {

@@ -15,8 +15,11 @@ interface Entry {
 
 /** File system as the journal uses it: tests make it fail. */
 export interface JournalFiles {
+  read(path: string): Promise<string>;
   write(path: string, content: string): Promise<void>;
 }
+
+const DISK: JournalFiles = { read: (path) => readFile(path, 'utf8'), write: writeDurably };
 
 /**
  * Outbox of finished calls: one file per call.
@@ -41,8 +44,8 @@ export class FileJournal implements CallJournal {
   ) {}
 
   /** Opens the folder and finds what an earlier run has left. @throws when it cannot be written: every call would be lost. */
-  static async open(folder: string, log: Log, files: JournalFiles = { write: writeDurably }): Promise<FileJournal> {
-    const journal = new FileJournal(folder, log, files);
+  static async open(folder: string, log: Log, files: Partial<JournalFiles> = {}): Promise<FileJournal> {
+    const journal = new FileJournal(folder, log, { ...DISK, ...files });
     for (const name of ['pending', 'refused', 'corrupt']) {
       await mkdir(join(folder, name), { recursive: true, mode: 0o700 });
       await access(join(folder, name), constants.W_OK | constants.X_OK);
@@ -58,15 +61,22 @@ export class FileJournal implements CallJournal {
 
   async pending(limit: number, wanted: (callId: string) => boolean = () => true): Promise<readonly CallIntake[]> {
     const rows: CallIntake[] = [];
+    let unread: unknown = null;
     for (const callId of [...this.entries.keys()]) {
       if (rows.length >= limit) break;
       const entry = this.entries.get(callId);
       if (entry === undefined || !wanted(callId)) continue;
       entry.handedOut = entry.generation;
-      const row = await this.read(entry.file);
-      if (row === null) await this.setAside(entry);
-      else rows.push(row);
+      try {
+        const row = await this.read(entry.file);
+        if (row === null) await this.setAside(entry);
+        else rows.push(row);
+      } catch (err) {
+        this.log.warn({ callId, err }, 'a call log row cannot be read from disk now; it stays where it is');
+        unread ??= err;
+      }
     }
+    if (rows.length === 0 && unread !== null) throw unread;
     return rows;
   }
 
@@ -132,12 +142,16 @@ export class FileJournal implements CallJournal {
     if (this.entries.size > 0) this.log.info({ rows: this.entries.size }, 'call log rows of an earlier run are waiting');
   }
 
+  /**
+   * @returns null for what is no row, or is not there.
+   * @throws what the disk says; the row may be whole all the same.
+   */
   private async read(file: string): Promise<CallIntake | null> {
     try {
-      const result = CallIntake.safeParse(JSON.parse(await readFile(join(this.folder, 'pending', file), 'utf8')));
-      return result.success ? result.data : null;
-    } catch {
-      return null;
+      return rowIn(await this.files.read(join(this.folder, 'pending', file)));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+      throw error;
     }
   }
 
@@ -157,6 +171,15 @@ export class FileJournal implements CallJournal {
     } catch (err) {
       this.log.error({ file, err }, 'a call log row on disk cannot be read, and could not be moved to corrupt/');
     }
+  }
+}
+
+function rowIn(text: string): CallIntake | null {
+  try {
+    const result = CallIntake.safeParse(JSON.parse(text));
+    return result.success ? result.data : null;
+  } catch {
+    return null;
   }
 }
 
