@@ -125,7 +125,6 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   const presence = new AgentPresence({ pbx, queue: config.queue, channel: hub, clock, log, signOutAfterMs: config.signOutAfterMs });
   const wrapUp = new WrapUp({
     rules: { wrapUpMs: config.wrapUpMs, maxMs: config.wrapUpMaxMs },
-    queue: config.queue,
     desk,
     presence,
     channel: hub,

@@ -56,13 +56,14 @@ export class FakePbx implements Pbx {
   silent = false;
   /** Q.850 cause with which the next telephones that are rung end at once, before the originate is answered. */
   endsAtOnce: number | null = null;
-  /** Fails the next actions of this kind. */
-  readonly failures: Partial<Record<'originate' | 'hangup' | 'mute' | 'queue' | 'transfer', PbxFailure>> = {};
+  /** Fails the next actions of this kind; `queueAnswer`: those of the queue are done, and their answer is lost. */
+  readonly failures: Partial<Record<'originate' | 'hangup' | 'mute' | 'queue' | 'queueAnswer' | 'transfer', PbxFailure>> = {};
   private readonly held: (() => void)[] = [];
   private readonly channels = new Map<string, FakeChannel>();
   private readonly eventListeners = new Set<(event: PbxEvent) => void>();
   private readonly linkListeners = new Set<(link: LinkName, state: LinkState) => void>();
   private readonly links: Record<LinkName, LinkState> = { ami: 'down', ari: 'down' };
+  private held: PbxEvent[] | null = null;
   private serial = 0;
   private startup = 1;
 
@@ -178,18 +179,21 @@ export class FakePbx implements Pbx {
     this.fail('queue');
     if (this.members.has(extension)) throw new PbxError('duplicate', 'Already there');
     this.setMember(extension, { paused, reason: '' }, queue);
+    this.fail('queueAnswer');
   }
 
   async removeQueueMember(queue: string, extension: string): Promise<void> {
     this.fail('queue');
     if (!this.members.delete(extension)) throw new PbxError('not_found', 'Not there');
     this.emit({ type: 'queue.memberRemoved', queue, interface: `PJSIP/${extension}` });
+    this.fail('queueAnswer');
   }
 
   async pauseQueueMember(extension: string, paused: boolean, reason: string): Promise<void> {
     this.fail('queue');
     if (!this.members.has(extension)) throw new PbxError('not_found', 'Interface not found');
     this.setMember(extension, { paused, reason });
+    this.fail('queueAnswer');
   }
 
   async putCallerMark(dialForm: string, entry: string | null): Promise<void> {
@@ -201,6 +205,12 @@ export class FakePbx implements Pbx {
   async believeCallerMarks(run: string, untilSec: number): Promise<void> {
     this.fail('queue');
     this.believed = { run, untilSec };
+  }
+
+  /** Somebody else, at a console. */
+  removeMember(extension: string, queue = 'hotline'): void {
+    this.members.delete(extension);
+    this.emit({ type: 'queue.memberRemoved', queue, interface: `PJSIP/${extension}` });
   }
 
   /** Somebody else, at a console. */
@@ -404,7 +414,30 @@ export class FakePbx implements Pbx {
   }
 
   emit(event: EventBody): void {
-    for (const listener of this.eventListeners) listener({ atMs: this.clock.nowMs(), ...event } as PbxEvent);
+    const dated = { atMs: this.clock.nowMs(), ...event } as PbxEvent;
+    if (this.held !== null) this.held.push(dated);
+    else this.pass(dated);
+  }
+
+  /** Events come late from now on, until {@link catchUp}; answers to actions do not. */
+  fallBehind(): void {
+    this.held ??= [];
+  }
+
+  /** The first `count` events that are late come now, in their order; without a number all, and from then on at once. */
+  catchUp(count = Infinity): void {
+    const late = this.held?.splice(0, count) ?? [];
+    if (count === Infinity) this.held = null;
+    for (const event of late) this.pass(event);
+  }
+
+  /** The events that are late never come. */
+  loseLate(): void {
+    this.held = null;
+  }
+
+  private pass(event: PbxEvent): void {
+    for (const listener of this.eventListeners) listener(event);
   }
 
   private snapshot(): PbxSnapshot {

@@ -220,6 +220,8 @@ describe('adapters of Asterisk', () => {
     await until('second snapshot', () => ofType('resynced').length >= 2, 20_000);
     await until('both links up', bothUp, 20_000);
     expect(events.some(({ type }) => type === 'pbx.shutdown')).toBe(true);
+    // Nobody takes it for a supervisor's wish.
+    expect(ofType('queue.memberRemoved')).toEqual([]);
     const again = ofType('resynced')[1];
     expect(again?.pbxRestarted).toBe(true);
     expect(again?.gapFromMs).toBeGreaterThanOrEqual(lastSeen);

@@ -140,6 +140,70 @@ describe('presence', () => {
     expect(h.pbx.members.size).toBe(0);
   });
 
+  it('stays out of the queue whom somebody removed at a console, also after a restart of Asterisk', async () => {
+    const panel = await h.panel(at);
+    await panel.command('presence.set', { state: 'ready' });
+    h.pbx.removeMember('1001');
+    await panel.event('presence.changed', ({ presence }) => presence.state === 'offline');
+    h.pbx.restart({ keepMembers: false });
+    await panel.settle();
+    h.clock.advance(14_000);
+    await panel.settle();
+    expect(h.pbx.members.size).toBe(0);
+    // seen or not
+    await panel.command('presence.set', { state: 'ready' });
+    h.pbx.members.clear();
+    h.pbx.resync({ gapFromMs: h.clock.nowMs(), pbxRestarted: false });
+    h.pbx.restart({ keepMembers: false });
+    await panel.settle();
+    expect(h.pbx.members.size).toBe(0);
+  });
+
+  it.each(['not at all', 'by a snapshot', 'by an event'] as const)(
+    'is brought back after a restart of Asterisk that lets in before it has read its members: remembered %s',
+    async (how) => {
+      const panel = await h.panel(at);
+      await panel.command('presence.set', { state: 'paused', reason: 'meeting' });
+      h.pbx.failures.queue = 'not_found';
+      h.pbx.restart({ keepMembers: false });
+      await panel.settle();
+      if (how === 'by a snapshot') h.pbx.members.set('1001', { paused: true, reason: 'break' });
+      if (how === 'by an event') h.pbx.setMember('1001', { paused: false, reason: '' });
+      h.pbx.resync({ gapFromMs: null, pbxRestarted: false });
+      await panel.settle();
+      delete h.pbx.failures.queue;
+      h.pbx.setLink('ami', 'up');
+      await until(() => h.pbx.members.get('1001')?.reason === 'meeting');
+      await until(() => panel.of('presence.changed').at(-1)?.presence.state === 'paused');
+      expect(panel.of('presence.changed').at(-1)?.presence).toMatchObject({ reasons: ['meeting'] });
+    },
+  );
+
+  it('is not brought back after a restart of Asterisk when the agent has gone for good', async () => {
+    const panel = await h.panel(at);
+    await panel.command('presence.set', { state: 'ready' });
+    panel.drop();
+    await panel.closed();
+    await until(() => h.clock.pending > 0);
+    h.pbx.restart({ keepMembers: false });
+    h.clock.advance(15_000);
+    const back = await h.panel(at);
+    h.pbx.restart({ keepMembers: false });
+    await back.settle();
+    expect(h.pbx.members.size).toBe(0);
+  });
+
+  it('is brought back after a restart of Asterisk also when the window was being loaded just then', async () => {
+    const panel = await h.panel(at);
+    await panel.command('presence.set', { state: 'ready' });
+    panel.drop();
+    await panel.closed();
+    await until(() => h.clock.pending > 0);
+    h.pbx.restart({ keepMembers: false });
+    await h.panel(at);
+    await until(() => h.pbx.members.has('1001'));
+  });
+
   it('carries out the wishes of two windows one after the other', async () => {
     const one = await h.panel(at);
     const two = await h.connect();

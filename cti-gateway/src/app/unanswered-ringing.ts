@@ -9,7 +9,7 @@ const DECLINE_PAUSE_MS = 10_000;
 
 export interface UnansweredRingingOptions {
   readonly desk: Pick<LiveDesk, 'onPart'>;
-  readonly presence: Pick<AgentPresence, 'change' | 'onChange'>;
+  readonly presence: Pick<AgentPresence, 'change' | 'mean' | 'onChange'>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -38,8 +38,8 @@ export class UnansweredRinging {
 
   private heard({ extension, before, part }: PartChange): void {
     if (before?.state !== 'alerting' || part.state !== 'ended' || part.leg.queue === null) return;
-    if (part.outcome === 'no_answer') this.change(extension, (reasons) => [...reasons, 'ring_no_answer']);
-    else if (part.outcome === 'declined' || part.outcome === 'busy') this.change(extension, (reasons) => [...reasons, 'declined']);
+    if (part.outcome === 'no_answer') this.pause(extension, 'ring_no_answer');
+    else if (part.outcome === 'declined' || part.outcome === 'busy') this.pause(extension, 'declined');
   }
 
   private watch(extension: string, state: AgentPresenceState): void {
@@ -48,7 +48,7 @@ export class UnansweredRinging {
     if (declined && running === undefined) {
       const cancel = this.options.clock.schedule(DECLINE_PAUSE_MS, () => {
         this.ends.delete(extension);
-        this.change(extension, (reasons) => reasons.filter((reason) => reason !== 'declined'));
+        this.options.presence.mean(extension, ({ reasons }) => ({ reasons: reasons.filter((reason) => reason !== 'declined') }));
       });
       this.ends.set(extension, cancel);
     } else if (!declined && running !== undefined) {
@@ -57,9 +57,12 @@ export class UnansweredRinging {
     }
   }
 
-  private change(extension: string, update: (reasons: readonly PauseReason[]) => readonly PauseReason[]): void {
-    this.options.presence.change(extension, ({ reasons }) => ({ reasons: update(reasons) })).catch((err: unknown) => {
-      this.options.log.warn({ extension, err }, 'agent could not be paused after ringing in vain');
-    });
+  /** Now or not at all: minutes later the agent may long have answered another call. */
+  private pause(extension: string, reason: PauseReason): void {
+    this.options.presence
+      .change(extension, (reasons) => [...reasons, reason])
+      .catch((err: unknown) => {
+        this.options.log.warn({ extension, err }, 'agent could not be paused after ringing in vain');
+      });
   }
 }

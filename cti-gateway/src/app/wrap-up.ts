@@ -1,7 +1,6 @@
 import type { AfterCall, CommandData } from '../../protocol';
 import {
   afterCall,
-  decodeMark,
   FREE,
   markOf,
   type AfterCallEvent,
@@ -23,16 +22,15 @@ import type { LiveDesk, PartChange } from './live-desk';
 
 interface Entry {
   state: AfterCallState;
-  /** Asterisk has told that the queue keeps our mark. */
-  seen: boolean;
+  /** Somebody at a console has taken the mark of this talk away: until its end there is none. */
+  letGo: boolean;
   cancelTimer: () => void;
 }
 
 export interface WrapUpOptions {
   readonly rules: AfterCallRules;
-  readonly queue: string;
   readonly desk: Pick<LiveDesk, 'onPart'>;
-  readonly presence: Pick<AgentPresence, 'change' | 'leave' | 'onChange' | 'presenceOf' | 'set'>;
+  readonly presence: Pick<AgentPresence, 'change' | 'leave' | 'markOf' | 'mean' | 'onChange' | 'onMadeReady' | 'presenceOf' | 'set'>;
   readonly channel: AgentChannel;
   readonly clock: Clock;
   readonly log: Log;
@@ -52,8 +50,9 @@ export class WrapUp {
       options.desk.onPart((change) => this.heard(change)),
       options.presence.onChange((extension, { state }) => {
         if (state === 'offline') this.dispatch(extension, { type: 'signed.out' });
-        else if (this.entry(extension).state.phase !== 'free') this.mark(extension);
+        else this.mark(extension);
       }),
+      options.presence.onMadeReady((extension) => this.madeReady(extension)),
     ];
   }
 
@@ -71,11 +70,11 @@ export class WrapUp {
   }
 
   async pause(person: Agent, { reason }: CommandData<'presence.pause'>): Promise<void> {
-    await this.options.presence.change(this.signedIn(person), ({ reasons }) => ({ reasons: [...reasons, reason] }));
+    await this.options.presence.change(this.signedIn(person), (reasons) => [...reasons, reason]);
   }
 
   async resume(person: Agent, { reason }: CommandData<'presence.resume'>): Promise<void> {
-    await this.options.presence.change(this.signedIn(person), ({ reasons }) => ({ reasons: reasons.filter((one) => one !== reason) }));
+    await this.options.presence.change(this.signedIn(person), (reasons) => reasons.filter((one) => one !== reason));
   }
 
   async choose(person: Agent, next: NextPresence | null): Promise<void> {
@@ -95,17 +94,14 @@ export class WrapUp {
   }
 
   apply(event: PbxEvent): void {
-    if (event.type === 'queue.memberStatus' && event.queue === this.options.queue) this.observe(event);
     if (event.type !== 'resynced') return;
-    // What an Asterisk that was started anew remembers is older than what we know.
-    for (const member of event.pbxRestarted ? [] : event.snapshot.members) {
-      const extension = extensionOf(member.interface);
-      const mark = decodeMark(member.pausedReason);
-      if (member.queue !== this.options.queue || extension === null || mark === null) continue;
-      this.dispatch(extension, { type: 'mark.found', mark });
+    for (const { interface: member } of event.snapshot.members) {
+      const extension = extensionOf(member);
+      const mark = extension === null ? null : this.options.presence.markOf(extension);
+      if (extension !== null && mark !== null) this.dispatch(extension, { type: 'mark.found', mark });
     }
-    // What Asterisk has forgotten, or was never told because it could not be reached.
-    for (const [extension, { state }] of this.entries) if (state.phase !== 'free') this.mark(extension);
+    // What somebody took away in the gap.
+    for (const extension of this.entries.keys()) this.mark(extension);
   }
 
   close(): void {
@@ -133,14 +129,10 @@ export class WrapUp {
   }
 
   /** Somebody at a console made this agent ready: so be it. */
-  private observe({ interface: member, paused, pausedReason }: Extract<PbxEvent, { type: 'queue.memberStatus' }>): void {
-    const extension = extensionOf(member);
-    if (extension === null) return;
+  private madeReady(extension: string): void {
     const entry = this.entry(extension);
-    const marked = paused && decodeMark(pausedReason) !== null;
-    const forced = entry.seen && !paused && entry.state.phase === 'wrap_up';
-    entry.seen = marked;
-    if (!forced) return;
+    if (entry.state.phase === 'talking') entry.letGo = true;
+    if (entry.state.phase !== 'wrap_up') return;
     this.dispatch(extension, { type: 'next.chosen', next: null });
     this.dispatch(extension, { type: 'done', callId: null });
   }
@@ -152,46 +144,39 @@ export class WrapUp {
     const state = afterCall(before, event, { rules, nowMs: clock.nowMs() });
     if (state === before) return;
     entry.state = state;
+    entry.letGo = false;
     entry.cancelTimer();
     if (state.phase === 'wrap_up') {
       const delayMs = Math.max(0, state.untilMs - clock.nowMs());
       entry.cancelTimer = clock.schedule(delayMs, () => this.dispatch(extension, { type: 'time.passed' }));
     }
     if (state.phase === 'free') this.release(extension, before.phase === 'free' ? null : before.next);
-    else this.mark(extension);
+    this.mark(extension);
     if (JSON.stringify(toWire(state)) !== JSON.stringify(toWire(before)))
       channel.send({ extension }, 'afterCall.changed', { afterCall: toWire(state) });
     if (state.phase !== before.phase) log.debug({ extension, phase: state.phase, cause: event.type }, 'after call');
   }
 
   private mark(extension: string): void {
-    const mark = markOf(this.entry(extension).state, this.options.rules);
-    this.tell(
-      extension,
-      this.options.presence.change(extension, () => ({ mark })),
-    );
+    const { state, letGo } = this.entry(extension);
+    if (state.phase === 'free' || letGo) return;
+    const mark = markOf(state, this.options.rules);
+    this.options.presence.mean(extension, () => ({ mark }));
   }
 
   private release(extension: string, next: NextPresence | null): void {
     const { presence } = this.options;
-    if (next?.state === 'offline') return this.tell(extension, presence.leave(extension));
-    const released = presence.change(extension, ({ reasons }) => {
+    if (next?.state === 'offline') return presence.leave(extension);
+    presence.mean(extension, ({ reasons }) => {
       if (next === null) return { mark: null };
-      const now = { state: 'paused', sinceMs: 0, reasons } as const;
-      return { mark: null, reasons: next.state === 'ready' ? [] : withReason(now, next.reason) };
+      return { mark: null, reasons: next.state === 'ready' ? [] : withReason(reasons, next.reason) };
     });
-    this.tell(extension, released);
-  }
-
-  /** Asterisk out of reach: what is meant is said again with the next snapshot. */
-  private tell(extension: string, done: Promise<void>): void {
-    done.catch((err: unknown) => this.options.log.warn({ extension, err }, 'the queue could not be told of a wrap-up'));
   }
 
   private entry(extension: string): Entry {
     let entry = this.entries.get(extension);
     if (entry === undefined) {
-      entry = { state: FREE, seen: false, cancelTimer: () => undefined };
+      entry = { state: FREE, letGo: false, cancelTimer: () => undefined };
       this.entries.set(extension, entry);
     }
     return entry;

@@ -24,6 +24,7 @@ export type MemberFact =
   { readonly kind: 'removed' } | { readonly kind: 'member'; readonly paused: boolean; readonly pausedReason: string | null };
 
 export const OFFLINE: AgentPresenceState = { state: 'offline' };
+export const REMOVED: MemberFact = { kind: 'removed' };
 
 /** @returns the same object when nothing changed. */
 export function observeMember(current: AgentPresenceState, fact: MemberFact, nowMs: number): AgentPresenceState {
@@ -36,9 +37,8 @@ export function observeMember(current: AgentPresenceState, fact: MemberFact, now
 }
 
 /** The set after the agent chose `reason` alone: it takes the place of the agent's earlier own ones, those of others stay. */
-export function withReason(current: AgentPresenceState, reason: PauseReason): readonly PauseReason[] {
-  const kept = current.state === 'paused' ? current.reasons.filter((other) => !OWN_REASONS.has(other)) : [];
-  return inOrder([...kept, reason]);
+export function withReason(current: readonly PauseReason[], reason: PauseReason): readonly PauseReason[] {
+  return inOrder([...current.filter((other) => !OWN_REASONS.has(other)), reason]);
 }
 
 /** The agent is let go after a call: as they are, from now on. */
