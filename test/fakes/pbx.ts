@@ -63,7 +63,7 @@ export class FakePbx implements Pbx {
   private readonly eventListeners = new Set<(event: PbxEvent) => void>();
   private readonly linkListeners = new Set<(link: LinkName, state: LinkState) => void>();
   private readonly links: Record<LinkName, LinkState> = { ami: 'down', ari: 'down' };
-  private held: PbxEvent[] | null = null;
+  private late: PbxEvent[] | null = null;
   private serial = 0;
   private startup = 1;
 
@@ -415,25 +415,25 @@ export class FakePbx implements Pbx {
 
   emit(event: EventBody): void {
     const dated = { atMs: this.clock.nowMs(), ...event } as PbxEvent;
-    if (this.held !== null) this.held.push(dated);
+    if (this.late !== null) this.late.push(dated);
     else this.pass(dated);
   }
 
   /** Events come late from now on, until {@link catchUp}; answers to actions do not. */
   fallBehind(): void {
-    this.held ??= [];
+    this.late ??= [];
   }
 
   /** The first `count` events that are late come now, in their order; without a number all, and from then on at once. */
   catchUp(count = Infinity): void {
-    const late = this.held?.splice(0, count) ?? [];
-    if (count === Infinity) this.held = null;
-    for (const event of late) this.pass(event);
+    const due = this.late?.splice(0, count) ?? [];
+    if (count === Infinity) this.late = null;
+    for (const event of due) this.pass(event);
   }
 
   /** The events that are late never come. */
   loseLate(): void {
-    this.held = null;
+    this.late = null;
   }
 
   private pass(event: PbxEvent): void {

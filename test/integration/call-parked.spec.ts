@@ -39,8 +39,9 @@ describe('real calls that are parked', () => {
     const [parking] = row.parkings;
     const parkedMs = Date.parse(parking?.until ?? '') - Date.parse(parking?.at ?? '');
     expect(parkedMs).toBeGreaterThan(1_400);
-    // Waiting is neither talk nor hold of anybody.
-    expect(row.talkMs + row.holdMs).toBeLessThanOrEqual(Date.parse(row.endedAt) - Date.parse(row.answeredAt ?? '') - parkedMs);
+    // Waiting is neither talk nor hold of anybody. Asterisk tells of the parking a moment before the channel leaves the talk's bridge.
+    const leavesMs = 10;
+    expect(row.talkMs + row.holdMs).toBeLessThanOrEqual(Date.parse(row.endedAt) - Date.parse(row.answeredAt ?? '') - parkedMs + leavesMs);
   });
 
   test('parked by keys, taken up at a telephone', async () => {
