@@ -50,6 +50,7 @@ function passOn(name) {
   for (const child of running) send(child, name);
   if (ending) return;
   ending = true;
+  process.stderr.write('\nEnding …\n');
   const started = Date.now();
   const children = [...running];
   setInterval(() => {
