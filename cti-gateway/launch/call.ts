@@ -14,12 +14,16 @@ export async function main(args: readonly string[]): Promise<void> {
   const request = parseCallArguments(args, state?.lines.map((line) => line.number) ?? []);
   const { carrierUrl } = demand(state);
   const call = await TestCall.connect(carrierUrl);
+  let hangingUp = false;
   const hangUp = (): void => {
+    if (hangingUp) return;
+    hangingUp = true;
     say('Hanging up …');
     void call.hangUp();
   };
-  process.once('SIGINT', hangUp);
-  process.once('SIGTERM', hangUp);
+  // Not once: a Ctrl-C comes twice, from the terminal and passed on by npm, and the second would end us before the call.
+  process.on('SIGINT', hangUp);
+  process.on('SIGTERM', hangUp);
   say(`${request.callerId} calls ${request.line} … (Ctrl-C hangs up)`);
   const startedAtMs = Date.now();
   try {
