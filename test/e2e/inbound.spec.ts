@@ -44,6 +44,10 @@ describe('a customer calls the hotline', () => {
     await agent.at('record-done').click();
     await caller.finished();
     await agent.barState('ready');
+    // The customer's page, still open, has the call as the log has it, with what was written in it.
+    const ofToday = agent.page.locator('[data-test="history-entry"]', { hasText: /已接听.*已解决/ }).filter({ hasText: '坐标偏移' });
+    await ofToday.first().waitFor();
+    expect(await ofToday.count()).toBe(1);
 
     const supervisor = await hotline.rest('zhuguan');
     const row = await eventually('the call is in the log', async () => (await supervisor.calls(`number=${KNOWN.number}`)).find((entry) => entry.outcome === 'answered' && Date.parse(entry.startedAt) > answeredAtMs - 20_000));
