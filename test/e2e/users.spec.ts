@@ -69,7 +69,7 @@ describe('user accounts', () => {
     await agent.at('signin-password').fill(password);
     await agent.at('signin-submit').click();
     await agent.at('signin-error').waitFor();
-    expect(await agent.at('signin-error').textContent()).toContain('用户名或密码不正确');
+    expect(await agent.at('signin-error').textContent()).toContain('账号已停用');
     await eventually('no caller waits for them', async () => !(await inQueue()), 60_000);
   });
 
