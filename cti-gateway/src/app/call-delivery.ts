@@ -7,6 +7,7 @@ import type { Log } from '../ports/log';
 import type { Telemetry } from '../ports/telemetry';
 import type { CrmLink } from './crm-link';
 import { RowBackoff } from './row-backoff';
+import { UnwrittenRows } from './unwritten-rows';
 
 const BATCH = 20;
 const FIRST_RETRY_MS = 1_000;
@@ -16,8 +17,6 @@ const MAX_FAILURES = 20;
 const PAUSE_MS = 5_000;
 /** Failures of a row after which it is no passing trouble. */
 const FAILURES_TO_SAY = 3;
-/** Rows that the disk did not take wait in memory; beyond this many the oldest are lost, and that is said. */
-const MAX_UNWRITTEN = 10_000;
 
 export interface CallDeliveryOptions {
   readonly journal: CallJournal;
@@ -45,12 +44,11 @@ interface Waiting {
  *                                             └──an error──▶ this row waits, the others go on
  */
 export class CallDelivery {
-  private readonly unwritten = new Map<string, CallIntake>();
+  private readonly unwritten: UnwrittenRows;
   private readonly adding = new Set<Promise<void>>();
   private readonly backoff: RowBackoff;
   private readonly abort = new AbortController();
   private cancelRetry: () => void = () => undefined;
-  private cancelRewrite: (() => void) | null = null;
   private readonly stopWatching: () => void;
   private running: Promise<void> | null = null;
   private again = false;
@@ -59,6 +57,7 @@ export class CallDelivery {
 
   constructor(private readonly options: CallDeliveryOptions) {
     this.backoff = new RowBackoff(options.clock);
+    this.unwritten = new UnwrittenRows({ ...options, write: (row) => this.begin(row) });
     this.stopWatching = options.link.onState((state) => {
       if (state === 'up') this.wake();
     });
@@ -73,7 +72,7 @@ export class CallDelivery {
   add(row: CallIntake): Promise<void> {
     this.backoff.forget(row.callId);
     // It takes the place of an earlier one, which must not be written after it.
-    this.unwritten.delete(row.callId);
+    this.unwritten.forget(row.callId);
     return this.begin(row);
   }
 
@@ -93,12 +92,12 @@ export class CallDelivery {
     this.closed = true;
     this.stopWatching();
     this.cancelRetry();
-    this.cancelRewrite?.();
+    this.unwritten.close();
     await Promise.all(this.adding);
     // A request on its way is given up: its row is on disk and goes again, and crm-core takes it once.
     this.abort.abort();
     await this.running;
-    for (const row of this.unwritten.values()) {
+    for (const row of this.unwritten.all()) {
       await this.options.journal
         .append(row)
         .catch((err: unknown) => this.options.log.error({ callId: row.callId, err }, 'call log row lost at shutdown'));
@@ -109,14 +108,14 @@ export class CallDelivery {
     const { journal, telemetry, log } = this.options;
     try {
       await journal.append(row);
-      this.unwritten.delete(row.callId);
+      this.unwritten.forget(row.callId);
       telemetry.journal('written');
       this.options.onSafe?.(row.callId);
       this.wake();
     } catch (err) {
       telemetry.journal('write_failed');
       log.error({ callId: row.callId, err, waiting: this.unwritten.size + 1 }, 'journal could not be written; the row is kept in memory');
-      this.keep(row);
+      this.unwritten.keep(row);
       this.wake();
     }
   }
@@ -170,7 +169,7 @@ export class CallDelivery {
     const written = await journal.pending(limit, wanted);
     const callIds = new Set(written.map(({ callId }) => callId));
     // A full disk must not keep crm-core from a call that is in memory all the while; what corrects a written row goes after it.
-    const unwritten = [...this.unwritten.values()].filter(({ callId }) => wanted(callId) && !callIds.has(callId));
+    const unwritten = this.unwritten.all().filter(({ callId }) => wanted(callId) && !callIds.has(callId));
     return [
       ...written.map((row): Waiting => ({ row, settle: (result, message) => journal.settle(row.callId, result, message) })),
       ...unwritten.slice(0, limit).map((row): Waiting => ({ row, settle: (result) => this.settleInMemory(row, result) })),
@@ -222,7 +221,7 @@ export class CallDelivery {
 
   private settleInMemory(row: CallIntake, result: 'accepted' | 'refused'): void {
     if (result === 'refused') throw new Error('crm-core refused it, and the disk has no room to keep it aside');
-    if (this.unwritten.get(row.callId) === row) this.unwritten.delete(row.callId);
+    if (this.unwritten.has(row)) this.unwritten.forget(row.callId);
     this.options.onSafe?.(row.callId);
   }
 
@@ -236,23 +235,5 @@ export class CallDelivery {
     if (this.closed || delayMs === null) return;
     this.cancelRetry();
     this.cancelRetry = this.options.clock.schedule(delayMs, () => this.wake());
-  }
-
-  private keep(row: CallIntake): void {
-    this.unwritten.set(row.callId, row);
-    if (this.unwritten.size > MAX_UNWRITTEN) {
-      const oldest = [...this.unwritten.keys()][0];
-      if (oldest !== undefined) this.unwritten.delete(oldest);
-      this.options.log.error({ callId: oldest }, 'call log row lost: the disk is full and so is memory');
-    }
-    if (this.closed) return;
-    this.cancelRewrite ??= this.options.clock.schedule(FIRST_RETRY_MS * 5, () => {
-      this.cancelRewrite = null;
-      void this.rewrite();
-    });
-  }
-
-  private async rewrite(): Promise<void> {
-    for (const row of [...this.unwritten.values()]) if (this.unwritten.get(row.callId) === row) await this.begin(row);
   }
 }
