@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
-import { parseCallerId } from '../../crm-core/caller-id';
-import type { PhoneAccount, Snapshot } from '../protocol';
+import type { Snapshot } from '../protocol';
 import { CrmClient } from './adapters/crm/crm-client';
 import { AriCarrier } from './adapters/demo/ari-carrier';
 import { GatewayHttp } from './adapters/http/gateway-http';
@@ -30,6 +29,7 @@ import { EventRouter } from './app/event-router';
 import { GatewayHealth } from './app/gateway-health';
 import { LiveDesk } from './app/live-desk';
 import { ParkedCalls } from './app/parked-calls';
+import { phoneBook } from './app/phone-book';
 import { PopTrail } from './app/pop-trail';
 import { QueueDepths } from './app/queue-depths';
 import { RecordingControl } from './app/recording-control';
@@ -40,7 +40,8 @@ import { WrapUp } from './app/wrap-up';
 import type { GatewayConfig } from './config';
 import { EXTENSION } from './domain/agent/extension';
 import { CallBook } from './domain/call/call-book';
-import type { DialClass, ParsedNumber } from './domain/dial/parsed-number';
+import { NumberReader } from './domain/dial/number-reader';
+import type { DialClass } from './domain/dial/parsed-number';
 import type { CallCheckpoints } from './ports/call-checkpoints';
 import type { LiveMarks } from './ports/live-marks';
 import type { Clock } from './ports/clock';
@@ -98,20 +99,27 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   const crm = new CrmClient({ baseUrl: config.crmUrl, token: config.gatewayToken });
   const crmLink = new CrmLink(crm, clock, parts.crmTiming);
   const common = { clock, log, telemetry: metrics };
-  const numbers = numberReader(config);
+  const numbers = new NumberReader({ ...config, firstLine: config.lines[0]?.number ?? null });
   const matching = new CallerMatching({
     ...common,
     crm,
     link: crmLink,
     trail,
-    describe: numbers.describe,
+    describe: (raw, areaCode) => numbers.describe(raw, areaCode),
     timing: parts.matchingTiming ?? {},
   });
   const marks = new CallerMarks({ pbx, crm, link: crmLink, clock, log, validSec: config.callerMarksValidSec });
   const calls = new CallBook({ trunkEndpoints: config.trunks, agentExtension: EXTENSION });
   const keeper =
     parts.checkpoints === undefined ? null : new CheckpointKeeper({ checkpoints: parts.checkpoints, pbx, live: () => calls.live(), clock });
-  const delivery = new CallDelivery({ ...common, journal, crm, channel: hub, link: crmLink, onSafe: (callId) => keeper?.rowIsSafe(callId) });
+  const delivery = new CallDelivery({
+    ...common,
+    journal,
+    crm,
+    channel: hub,
+    link: crmLink,
+    onSafe: (callId) => keeper?.rowIsSafe(callId),
+  });
   const callMarks = new CallMarks(parts.liveMarks ?? null);
   const desk = new LiveDesk({
     ...common,
@@ -166,13 +174,34 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
   const recording = new RecordingControl({ pbx, control, marks: callMarks, calls });
   const demo =
     config.demoCarrierUrl === null ? null : new AriCarrier({ url: config.demoCarrierUrl, defaultLine: config.lines[0]?.number ?? '' });
-  const commands = createCommandHandlers({ wrapUp, dialling, control, transfer, consultations, recording, parked, matching, desk, trail, demo, clock, telemetry: metrics });
+  const commands = createCommandHandlers({
+    wrapUp,
+    dialling,
+    control,
+    transfer,
+    consultations,
+    recording,
+    parked,
+    matching,
+    desk,
+    trail,
+    demo,
+    clock,
+    telemetry: metrics,
+  });
 
   const features = { testCall: demo !== null, wrapUp: config.wrapUpMs > 0, lines: config.lines.map((line) => ({ ...line })) };
-  const sources = { presence, wrapUp, desk, health, queues, parked, phoneOf: phoneBook(config), features };
+  const sources = { presence, wrapUp, desk, health, queues, parked, phoneOf: phoneBook(config.phones), features };
   const tickets = new TicketVerifier(config.internalSecret, () => clock.nowMs());
   hub.watchAttendance(presence);
-  const cti = new CtiServer({ ...common, hub, tickets, commands, limits, snapshotFor: (agent) => noted(snapshotFor(agent, sources), trail) });
+  const cti = new CtiServer({
+    ...common,
+    hub,
+    tickets,
+    commands,
+    limits,
+    snapshotFor: (agent) => noted(snapshotFor(agent, sources), trail),
+  });
   const sip = new SipProxy({ upstreamUrl: config.sipWsUrl, clock, log });
   const originRule = { allowed: config.allowedOrigins, panelPort: config.panelPort };
   const http = new GatewayHttp({
@@ -246,50 +275,9 @@ export async function createGateway(parts: GatewayParts): Promise<Gateway> {
 /** A window that comes while a telephone rings shows the call as well. */
 function noted(snapshot: Snapshot, trail: PopTrail): Snapshot {
   const { extension } = snapshot.agent;
-  for (const { callId, state } of snapshot.calls) if (state === 'alerting' && extension !== null) trail.sent(callId, extension, 1, 'snapshot');
+  for (const { callId, state } of snapshot.calls)
+    if (state === 'alerting' && extension !== null) trail.sent(callId, extension, 1, 'snapshot');
   return snapshot;
-}
-
-interface NumberReader {
-  /** A caller's number, by the area code of the line it came in on. */
-  describe(raw: string, areaCode: string | null): ParsedNumber;
-  /** A number to be dialled; an agent's extension is internal whatever its digits would mean outside. */
-  forDialling(raw: string, isExtension: (digits: string) => boolean): ParsedNumber;
-}
-
-function numberReader(config: GatewayConfig): NumberReader {
-  const { outsidePrefix } = config;
-  const ownArea = config.areaCode ?? areaOfLine(config.lines[0]?.number ?? '');
-  const describe = (raw: string, areaCode: string | null): ParsedNumber =>
-    parseCallerId(raw, { areaCode: areaCode ?? ownArea, outsidePrefix });
-  return {
-    describe,
-    forDialling(raw, isExtension) {
-      const digits = raw.replace(/[\s()-]/g, '');
-      return isExtension(digits) ? { key: `ext:${digits}`, numberClass: 'internal' } : describe(raw, ownArea);
-    },
-  };
-}
-
-/** `02066668888` → `20`. */
-function areaOfLine(number: string): string | null {
-  return /^0(10|2\d|[3-9]\d{2})\d{7,8}$/.exec(number)?.[1] ?? null;
-}
-
-/** What a browser needs to be the agent's telephone. The host of the URI is a name only: requests go to the WebSocket. */
-function phoneBook(config: GatewayConfig): (extension: string) => PhoneAccount | null {
-  return (extension) => {
-    const password = config.phones.get(extension);
-    if (password === undefined) return null;
-    return {
-      extension,
-      sipUri: `sip:${extension}@hotline`,
-      authorizationUser: extension,
-      password,
-      webSocketPath: '/sip',
-      iceServers: [],
-    };
-  };
 }
 
 function once(run: () => Promise<void>): () => Promise<void> {
