@@ -27,17 +27,19 @@ export class ConsultKeys {
   async insist(agent: AgentWithPhone, callId: string, type: (channelName: string) => Promise<void>, done: () => boolean): Promise<void> {
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
       const channelName = this.control.talking(agent, callId).part.leg.channelName;
-      const typed = await type(channelName).then(
-        () => true,
-        (error: unknown) => {
-          if (attempt === ATTEMPTS || !isGone(error)) throw error;
-          return false;
-        },
-      );
-      if (typed && (await this.waits.until(callId, done, DONE_WITHIN_MS))) return;
-      if (!typed) await this.waits.until(callId, () => this.control.channelOf(agent.extension, callId) !== channelName, DONE_WITHIN_MS);
+      await type(channelName).catch((error: unknown) => {
+        if (attempt === ATTEMPTS || !isGone(error)) throw error;
+      });
+      await this.waits.until(callId, () => done() || this.hasMoved(agent, callId, channelName), DONE_WITHIN_MS);
+      if (done()) return;
     }
     throw new CommandError('transfer.not_taken', 'Asterisk did not do it', { retryable: true });
+  }
+
+  /** Keys for the channel before are lost. */
+  private hasMoved({ extension }: AgentWithPhone, callId: string, channelName: string): boolean {
+    const now = this.control.channelOf(extension, callId);
+    return now !== null && now !== channelName;
   }
 
   /** Something about this call has changed. */

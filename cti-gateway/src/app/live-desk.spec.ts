@@ -75,6 +75,13 @@ describe('a call that becomes part of another', () => {
     expect(forgotten).toEqual(['inside']);
   });
 
+  test('goes on in the channel of a page that was loaded again, also where nothing that is shown has changed', () => {
+    const before = { ...agent('1001', 'a1'), endedAtMs: 2_000 };
+    desk.apply({ type: 'call.changed', call: customers(before, agent('1001', 'a2')) });
+    expect(sent).toEqual([]);
+    expect(desk.find('1001', 'c1')?.part.leg.channelName).toBe('PJSIP/1001-a2');
+  });
+
   test('nothing comes back under its old id', () => {
     desk.apply({ type: 'call.merged', call: customers(agent('1001', 'a1'), agent('1002', 'b')), absorbed: inside });
     expect(desk.find('1001', 'inside')).toBeNull();

@@ -126,7 +126,8 @@ export class LiveDesk {
     if (before === undefined && part.state === 'ended') return;
     const view = this.viewOf(call, part, before?.muted ?? false);
     const told = JSON.stringify(view);
-    if (before?.told === told) return void (before.call = call);
+    // Nothing to show, but perhaps another channel: that of a page that was loaded again.
+    if (before?.told === told) return void Object.assign(before, { call, part });
     const type = frameFor(before?.part ?? null, part);
     const asked = isAsked(part, this.marks.of(call.callId).passedOn);
     const muted = part.state !== 'ended' && (before?.muted ?? false);
