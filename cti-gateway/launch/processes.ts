@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 
 export function processIsAlive(pid: number): boolean {
@@ -12,10 +12,13 @@ export function processIsAlive(pid: number): boolean {
   }
 }
 
-/** Ended, but nobody has asked for its exit code: in a container without an init. */
+/**
+ * Ended, but nobody has asked for its exit code: in a container without an init. The first thread of a program that was killed is gone
+ * before the others, which keep its sockets until they are gone, too.
+ */
 function isZombie(pid: number): boolean {
   try {
-    return /\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+    return /\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8')) && readdirSync(`/proc/${pid}/task`).length <= 1;
   } catch {
     return false;
   }
