@@ -3,7 +3,7 @@ import type { Clock } from '../ports/clock';
 interface Wait {
   readonly callId: string;
   readonly done: () => boolean;
-  readonly settle: (done: boolean) => void;
+  readonly settle: () => void;
 }
 
 /** Waits until the events of a call have made something true. */
@@ -12,15 +12,15 @@ export class EventWaits {
 
   constructor(private readonly clock: Clock) {}
 
-  /** @returns false when it was not so within the time, or at the end. */
-  until(callId: string, done: () => boolean, timeoutMs: number): Promise<boolean> {
-    if (done()) return Promise.resolve(true);
+  /** Resolves when it is so, when the time is over, or at the end: whoever waits looks. */
+  until(callId: string, done: () => boolean, timeoutMs: number): Promise<void> {
+    if (done()) return Promise.resolve();
     return new Promise((resolve) => {
-      const cancel = this.clock.schedule(timeoutMs, () => settle(false));
-      const settle = (result: boolean): void => {
+      const cancel = this.clock.schedule(timeoutMs, () => settle());
+      const settle = (): void => {
         cancel();
         this.waits.delete(wait);
-        resolve(result);
+        resolve();
       };
       const wait = { callId, done, settle };
       this.waits.add(wait);
@@ -29,10 +29,10 @@ export class EventWaits {
 
   /** Something about this call has changed. */
   look(callId: string): void {
-    for (const wait of [...this.waits]) if (wait.callId === callId && wait.done()) wait.settle(true);
+    for (const wait of [...this.waits]) if (wait.callId === callId && wait.done()) wait.settle();
   }
 
   close(): void {
-    for (const wait of [...this.waits]) wait.settle(false);
+    for (const wait of [...this.waits]) wait.settle();
   }
 }
