@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { freeSipPort } from '../../cti-gateway/launch/asterisk/ports';
 import { startPbx, type PbxInstance } from '../../cti-gateway/launch/pbx';
 import { AsteriskPbx } from '../../cti-gateway/src/adapters/asterisk/asterisk-pbx';
@@ -43,6 +44,9 @@ describe('adapters of Asterisk', () => {
 
   const bothUp = (): boolean => pbx.linkState('ami') === 'up' && pbx.linkState('ari') === 'up';
   const ofType = <T extends PbxEvent['type']>(type: T): EventOf<T>[] => events.filter((event): event is EventOf<T> => event.type === type);
+
+  /** Not always the second snapshot: an Asterisk that was still starting at the first one is asked once more when it is ready. */
+  const ofRestart = () => ofType('resynced').find(({ pbxRestarted }) => pbxRestarted);
 
   function dial(id: string, extension = '1001'): OriginateRequest {
     return { channelId: `dial-${id}`, extension, number: '10086', dialId: id, displayNumber: '10086', ringTimeoutSec: 10 };
@@ -191,7 +195,9 @@ describe('adapters of Asterisk', () => {
     await until('both links up', bothUp, 20_000);
     await until('told how it went', () => ofType('channel.ended').some(({ channel }) => channel.channelId === 'dial-7'));
     expect(ofType('channel.created').map(({ channel }) => channel.channelId)).toEqual(['dial-7']);
-    expect(await ringing.finished()).toBe(0);
+    // A hang-up that came before the INVITE went out leaves nothing to ring.
+    const rang = ringing.messages().some(({ sent, line }) => !sent && line.startsWith('INVITE'));
+    if (rang) expect(await ringing.finished()).toBe(0);
   });
 
   it('mutes a live channel and plays digits on it', async () => {
@@ -217,14 +223,12 @@ describe('adapters of Asterisk', () => {
     const lastSeen = events.at(-1)?.atMs ?? 0;
     // The console waits for an Asterisk that has forgotten it, and gives up after a while.
     restartCommand = asterisk.rx('core restart now').catch(() => undefined);
-    await until('second snapshot', () => ofType('resynced').length >= 2, 20_000);
+    await until('snapshot of the next start', () => ofRestart() !== undefined, 20_000);
     await until('both links up', bothUp, 20_000);
     expect(events.some(({ type }) => type === 'pbx.shutdown')).toBe(true);
     // Nobody takes it for a supervisor's wish.
     expect(ofType('queue.memberRemoved')).toEqual([]);
-    const again = ofType('resynced')[1];
-    expect(again?.pbxRestarted).toBe(true);
-    expect(again?.gapFromMs).toBeGreaterThanOrEqual(lastSeen);
+    expect(ofRestart()?.gapFromMs).toBeGreaterThanOrEqual(lastSeen);
     expect(
       ofType('resynced')
         .at(-1)
@@ -235,14 +239,16 @@ describe('adapters of Asterisk', () => {
 
   it('is whole again after a kill in the middle of a call, and the call is not there', async () => {
     await inTalk('5');
+    // Asterisk tells the second of its start: two starts in one second are one to whoever asks.
+    await delay(1_000);
     await asterisk.kill();
     await until('link lost', () => pbx.linkState('ami') !== 'up' && pbx.linkState('ari') !== 'up');
     await expect(pbx.addQueueMember('hotline', '1001', 'x')).rejects.toMatchObject({ reason: 'unavailable' });
     await asterisk.restart();
-    await until('second snapshot', () => ofType('resynced').length >= 2, 20_000);
+    await until('snapshot of the next start', () => ofRestart() !== undefined, 20_000);
     await until('both links up', bothUp, 20_000);
     expect(ofType('channel.ended')).toEqual([]);
-    expect(ofType('resynced')[1]).toMatchObject({ pbxRestarted: true, snapshot: { channels: [] } });
+    expect(ofRestart()?.snapshot.channels).toEqual([]);
     await pbx.addQueueMember('hotline', '1002', '何静');
     await pbx.removeQueueMember('hotline', '1002');
   });

@@ -224,7 +224,7 @@ export interface PbxSnapshot {
     readonly deviceStatus: PbxDeviceState;
   }[];
   readonly devices: readonly { readonly device: string; readonly state: PbxDeviceState }[];
-  /** Changes when Asterisk was started anew (CoreStartupDate and Time). */
+  /** Changes when Asterisk was started anew (CoreStartupDate and Time: Asterisk tells no more than the second). */
   readonly startupKey: string;
 }
 
