@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { PbxInstance } from '../../cti-gateway/launch/pbx';
 import { eventually } from './eventually';
 import { digestFor, writeSip, type SipText } from './sip-message';
@@ -16,7 +17,6 @@ type Pbx = Pick<PbxInstance, 'sip' | 'agents' | 'rx'>;
 export class DeskPhone {
   readonly calls: SipDialog[] = [];
   private socket!: SipSocket;
-  private serial = 0;
 
   private constructor(
     private readonly pbx: Pbx,
@@ -55,7 +55,8 @@ export class DeskPhone {
 
   private line() {
     const password = this.pbx.agents.find((agent) => agent.extension === this.extension)?.password ?? '';
-    const id = `${this.extension}-${this.port}-${(this.serial += 1)}`;
+    // A REGISTER with a branch that was used before is answered as it was then, and nobody is registered (RFC 3261 §17.2.3).
+    const id = `${this.extension}-${randomUUID()}`;
     return { socket: this.socket, registrar: this.pbx.sip, account: { user: this.extension, password }, id };
   }
 

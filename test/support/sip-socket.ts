@@ -7,6 +7,8 @@ const AGAIN_MS = 500;
 
 /** SIP over UDP at a port nobody had before: asks again until answered, and gives the same answer to a question asked again. */
 export class SipSocket {
+  /** The system gives a port again that was free for a moment; Asterisk may still write to whoever had it. */
+  private static readonly used = new Set<string>();
   private readonly waiting = new Map<string, (answer: SipText) => void>();
   private readonly answered = new Map<string, string>();
 
@@ -21,9 +23,16 @@ export class SipSocket {
   }
 
   static async open(host: string, peer: { host: string; port: number }, onRequest: (request: SipText) => void): Promise<SipSocket> {
-    const socket = createSocket('udp4').bind(0, host);
-    await once(socket, 'listening');
-    return new SipSocket(socket, host, peer, onRequest);
+    for (;;) {
+      const socket = createSocket('udp4').bind(0, host);
+      await once(socket, 'listening');
+      const address = `${host}:${socket.address().port}`;
+      if (!SipSocket.used.has(address)) {
+        SipSocket.used.add(address);
+        return new SipSocket(socket, host, peer, onRequest);
+      }
+      socket.close();
+    }
   }
 
   get port(): number {
