@@ -11,7 +11,9 @@ import { useCallStore } from './call.store';
 const SETTLE_MS = 600;
 const TWICE_MS = 2_000;
 
-/** What the bar's buttons and keys do. */
+export type BarActions = ReturnType<typeof useBarActions>;
+
+/** What the bar's buttons and keys do with the call; what they open under the bar is `useBarPads`. */
 export function useBarActions(model: ComputedRef<BarModel>) {
   const cti = useCtiStore();
   const calls = useCallStore();
@@ -103,6 +105,7 @@ export function useBarActions(model: ComputedRef<BarModel>) {
 
   const hold = () => (model.value.hold.extends ? calls.extendWrapUp('key') : calls.setHeld(!model.value.hold.on));
   const mute = () => calls.setMuted(!model.value.mute.on);
+  const record = () => calls.pauseRecording(!model.value.record.on);
 
   onKeyAction('main', () => {
     if (model.value.main.action === 'none') return false;
@@ -121,24 +124,5 @@ export function useBarActions(model: ComputedRef<BarModel>) {
     return true;
   });
 
-  const transferOpen = ref(false);
-  /** Opens the list of targets; while asking, changes between customer and colleague. */
-  function transfer(): void {
-    if (model.value.transfer.swap) void calls.swap();
-    else transferOpen.value = !transferOpen.value;
-  }
-  const record = () => calls.pauseRecording(!model.value.record.on);
-  watch(
-    () => model.value.transfer.enabled && !model.value.transfer.swap,
-    (possible) => {
-      if (!possible) transferOpen.value = false;
-    },
-  );
-  onKeyAction('transfer', () => {
-    if (!model.value.transfer.enabled) return false;
-    transfer();
-    return true;
-  });
-
-  return { transfer, transferOpen, record, main, end, hold, mute, endArmed, settling };
+  return { record, main, end, hold, mute, endArmed, settling };
 }
