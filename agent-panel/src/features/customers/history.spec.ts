@@ -1,6 +1,6 @@
 import type { CallLogEntry } from '../../../../crm-core/contract';
 import { record } from '../../test-support/examples';
-import { filterHistory, historyOf } from './history';
+import { filterHistory, historyOf, stillOpen } from './history';
 
 const logged = (callId: string, startedAt: string, over: Partial<CallLogEntry> = {}) =>
   ({ callId, startedAt, outcome: 'answered', agentName: '林晓', remoteNumber: '13912345678', ...over }) as CallLogEntry;
@@ -29,5 +29,26 @@ describe('the history of a customer', () => {
     expect(filterHistory(entries, 'calls', '').map((entry) => entry.id)).toEqual(['c1', 'c2']);
     expect(filterHistory(entries, 'records', '').map((entry) => entry.id)).toEqual(['c1', 'r9']);
     expect(filterHistory(entries, 'all', '偏移').map((entry) => entry.id)).toEqual(['c1']);
+  });
+});
+
+describe('what is still open with a customer', () => {
+  const open = (recordId: string, callId: string | null, solved: 'unsolved' | 'to_verify' | 'solved' | null) =>
+    record({ recordId, callId, solved });
+
+  it('is what is not solved or still to be verified, and of that the first two', () => {
+    const records = [
+      open('r1', 'c1', 'solved'),
+      open('r2', 'c2', 'to_verify'),
+      open('r3', null, 'unsolved'),
+      open('r4', 'c4', null),
+      open('r5', 'c5', 'unsolved'),
+    ];
+    expect(stillOpen(records, []).map((one) => one.recordId)).toEqual(['r2', 'r3']);
+  });
+
+  it('is not what is in hand; a record without a call is never taken for that', () => {
+    const records = [open('r1', 'c1', 'unsolved'), open('r2', null, 'unsolved'), open('r3', 'c3', 'unsolved')];
+    expect(stillOpen(records, ['c1', null, undefined]).map((one) => one.recordId)).toEqual(['r2', 'r3']);
   });
 });

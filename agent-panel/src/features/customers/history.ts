@@ -43,3 +43,15 @@ export function filterHistory(entries: readonly HistoryEntry[], filter: HistoryF
     return text.includes(wanted);
   });
 }
+
+/** Enough to see at a glance; the rest is in the list. */
+const PINNED = 2;
+
+/** What is not solved yet, in the order given; not what is in hand, which the dock shows. */
+export function stillOpen(records: readonly HotlineRecord[], callIdsInHand: readonly (string | null | undefined)[]): HotlineRecord[] {
+  return records
+    .filter(
+      ({ solved, callId }) => (solved === 'unsolved' || solved === 'to_verify') && (callId === null || !callIdsInHand.includes(callId)),
+    )
+    .slice(0, PINNED);
+}
