@@ -15,6 +15,10 @@ const CAUSES: Readonly<Record<number, string>> = {
   34: 'no channel free',
 };
 
+/** What the hotline is to the public network (dialplans/carrier/pjsip.conf). */
+const TECHNOLOGY = 'PJSIP';
+const HOTLINE = 'hotline';
+
 interface AriEvent {
   readonly type?: string;
   readonly cause?: number;
@@ -32,16 +36,20 @@ export class TestCall {
   /** @param carrierUrl see HOTLINE_DEMO_CARRIER_URL */
   static async connect(carrierUrl: string): Promise<TestCall> {
     const url = new URL(carrierUrl);
+    const app = `call-${process.pid}`;
     const events = new URL(`${url.pathname}/events`, url);
     events.protocol = 'ws:';
-    events.search = new URLSearchParams({ app: `call-${process.pid}`, subscribeAll: 'true', api_key: `${url.username}:${url.password}` }).toString();
+    events.search = new URLSearchParams({ app, api_key: `${url.username}:${url.password}` }).toString();
     events.username = events.password = '';
-    const socket = new WebSocket(events);
+    const socket = new WebSocket(events, { handshakeTimeout: 10_000 });
     await new Promise<void>((resolve, reject) => {
       socket.once('open', resolve);
       socket.once('error', () => reject(new LaunchError('The simulated public network does not answer; is "npm start" still running?')));
     });
-    return new TestCall(url, socket);
+    const call = new TestCall(url, socket);
+    // Not subscribeAll: that takes in states of devices too, and Asterisk 22.10 locks itself up when one changes while an application comes or goes.
+    await call.request('POST', `/applications/${app}/subscription`, { eventSource: `endpoint:${TECHNOLOGY}/${HOTLINE}` });
+    return call;
   }
 
   /** Resolves when the call is over. Says each step. */
@@ -57,7 +65,7 @@ export class TestCall {
       });
     });
     await this.request('POST', '/channels', {
-      endpoint: `PJSIP/${request.line}@hotline`,
+      endpoint: `${TECHNOLOGY}/${request.line}@${HOTLINE}`,
       context: 'customer',
       extension: 's',
       priority: '1',

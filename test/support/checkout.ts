@@ -19,13 +19,17 @@ export class Command {
   }
 
   says(pattern: RegExp, withinMs = 60_000): Promise<RegExpExecArray> {
-    return eventually(`it says ${pattern}; so far: ${this.output}`, () => pattern.exec(this.output), withinMs);
+    return eventually(`it says ${pattern}`, () => pattern.exec(this.output), withinMs).catch((error: Error) => this.tell(error));
   }
 
   /** @returns its exit code. */
   async ended(withinMs = 60_000): Promise<number> {
-    await eventually(`its end; so far: ${this.output}`, () => this.code !== null, withinMs);
+    await eventually('its end', () => this.code !== null, withinMs).catch((error: Error) => this.tell(error));
     return this.code ?? -1;
+  }
+
+  private tell(error: Error): never {
+    throw new Error(`${error.message}; it said: ${this.output}`, { cause: error });
   }
 
   /** Ctrl-C: the terminal tells everything that runs in its foreground. */
