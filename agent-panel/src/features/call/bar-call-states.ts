@@ -146,7 +146,9 @@ function howItEnded({ extension }: BarInput, { passedOn, outcome, endedBy }: Cal
 /** 话后处理: time to write, counted down by the gateway. */
 export function wrappingUp(input: BarInput, wrapUp: NonNullable<AfterCall['wrapUp']>): BarModel {
   const call = input.wrapUp;
-  const stands = Date.parse(wrapUp.standsUntil);
+  const standsUntil = Date.parse(wrapUp.standsUntil);
+  // A wrap-up that has just begun says the gateway's own present, which may be ahead of ours: nobody has typed yet.
+  const stands = standsUntil > Date.parse(wrapUp.since) && standsUntil > input.nowMs;
   const until = Date.parse(wrapUp.until);
   const over = call === null ? [] : howItEnded(input, call);
   return {
@@ -157,8 +159,8 @@ export function wrappingUp(input: BarInput, wrapUp: NonNullable<AfterCall['wrapU
     call,
     agent: agentZone(input, 'presence.afterCall'),
     title: { key: 'bar.ended' },
-    detail: stands > input.nowMs ? [...over, { key: 'bar.clockStands' }] : over,
-    timer: { sinceMs: Date.parse(wrapUp.since), frozenAtMs: stands > input.nowMs ? stands : null, label: 'bar.left', downToMs: until },
+    detail: stands ? [...over, { key: 'bar.clockStands' }] : over,
+    timer: { sinceMs: Date.parse(wrapUp.since), frozenAtMs: stands ? standsUntil : null, label: 'bar.left', downToMs: until },
     main: { action: 'finish', label: 'bar.finish', tone: 'teal' },
     hold: { enabled: until < Date.parse(wrapUp.limit), on: false, extends: true },
   };

@@ -173,6 +173,8 @@ describe('the call bar', () => {
     const standing = barModel(input({ afterCall: inWrapUp({ standsUntil: at(-3) }) }));
     expect(standing.timer?.frozenAtMs).toBe(NOW + 3_000);
     expect(standing.detail).toContainEqual({ key: 'bar.clockStands' });
+    const begunAhead = barModel(input({ afterCall: inWrapUp({ since: at(-1), standsUntil: at(-1) }) }));
+    expect([begunAhead.timer?.frozenAtMs, begunAhead.detail]).toEqual([null, running.detail]);
     expect(barModel(input({ afterCall: inWrapUp({ limit: at(-40) }) })).hold.enabled).toBe(false);
   });
 

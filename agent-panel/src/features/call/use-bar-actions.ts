@@ -23,10 +23,8 @@ export function useBarActions(model: ComputedRef<BarModel>) {
   let endPressedAtMs = 0;
   const endArmed = ref(false);
   const settling = reactive({ main: false, end: false });
-  watch(
-    () => model.value.state,
-    () => (endArmed.value = false),
-  );
+  const timers = new Map<string, ReturnType<typeof setTimeout>>();
+  watch(() => model.value.state, disarm);
   watch(
     () => model.value.main.action,
     (_now, before) => settle('main', before),
@@ -36,11 +34,22 @@ export function useBarActions(model: ComputedRef<BarModel>) {
     (_now, before) => settle('end', before),
   );
 
+  /** Begun again, it runs its full time: an earlier run of the same name is over. */
+  function after(name: string, delayMs: number, act: () => void): void {
+    clearTimeout(timers.get(name));
+    timers.set(name, setTimeout(act, delayMs));
+  }
+
+  function disarm(): void {
+    endPressedAtMs = 0;
+    endArmed.value = false;
+  }
+
   /** A slot that did nothing before cannot be hit by mistake. */
   function settle(slot: 'main' | 'end', before: string): void {
     if (before === 'none') return;
     settling[slot] = true;
-    setTimeout(() => (settling[slot] = false), SETTLE_MS);
+    after(slot, SETTLE_MS, () => (settling[slot] = false));
   }
 
   async function bringHere(): Promise<void> {
@@ -83,7 +92,7 @@ export function useBarActions(model: ComputedRef<BarModel>) {
 
   async function end(): Promise<void> {
     if (settling.end || model.value.end.action === 'none') return;
-    endArmed.value = false;
+    disarm();
     if (model.value.end.action === 'back') await calls.backToCustomer();
     else await calls.hangup();
   }
@@ -95,10 +104,10 @@ export function useBarActions(model: ComputedRef<BarModel>) {
     if (model.value.end.action === 'hangup' && !again) {
       endPressedAtMs = Date.now();
       endArmed.value = true;
-      setTimeout(() => (endArmed.value = false), TWICE_MS);
+      after('armed', TWICE_MS, disarm);
       return true;
     }
-    endPressedAtMs = 0;
+    disarm();
     void end();
     return true;
   }

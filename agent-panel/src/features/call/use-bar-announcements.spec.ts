@@ -40,7 +40,7 @@ describe('what the bar says', () => {
     expect(notices.polite).toBeNull();
     model.value = { state: 'in-call', title: { key: 'bar.inCall' } };
     await nextTick();
-    expect(notices.polite).toEqual({ key: 'bar.spoken', params: { title: 'bar.inCall' } });
+    expect(notices.polite).toMatchObject({ key: 'bar.spoken', params: { title: 'bar.inCall' } });
   });
 
   it('is, once, that 15 seconds of wrap-up are left; of what is not running yet nothing is said', async () => {
@@ -50,7 +50,7 @@ describe('what the bar says', () => {
     await jest.advanceTimersByTimeAsync(64_000);
     expect(notices.polite).toBeNull();
     await jest.advanceTimersByTimeAsync(1_500);
-    expect(notices.polite).toEqual({ key: 'bar.wrapUpSoon', params: { seconds: 15 } });
+    expect(notices.polite).toMatchObject({ key: 'bar.wrapUpSoon', params: { seconds: 15 } });
     notices.polite = null;
     await jest.advanceTimersByTimeAsync(5_000);
     expect(notices.polite).toBeNull();

@@ -46,5 +46,5 @@ export function useBarPads(model: Readonly<Ref<Pick<BarModel, 'transfer' | 'keyp
     closeKeypad();
   });
 
-  return { transferOpen: readonly(transferOpen), keypadOpen: readonly(keypadOpen), transfer, closeTransfer, toggleKeypad, closeKeypad };
+  return { transferOpen: readonly(transferOpen), keypadOpen: readonly(keypadOpen), transfer, closeTransfer, toggleKeypad };
 }

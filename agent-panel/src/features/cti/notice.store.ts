@@ -7,6 +7,11 @@ export interface Words {
   readonly params?: Readonly<Record<string, unknown>>;
 }
 
+/** Said aloud; `nth` tells the same words said again from words that still stand. */
+export interface Spoken extends Words {
+  readonly nth: number;
+}
+
 export interface BarNotice {
   readonly tone: 'error' | 'info' | 'ok';
   readonly words: Words;
@@ -28,8 +33,8 @@ const TOAST_MS = 8_000;
 export const useNoticeStore = defineStore('notice', () => {
   const bar = shallowRef<BarNotice | null>(null);
   const toasts = shallowRef<readonly Toast[]>([]);
-  const polite = ref<Words | null>(null);
-  const assertive = ref<Words | null>(null);
+  const polite = ref<Spoken | null>(null);
+  const assertive = ref<Spoken | null>(null);
   let nextId = 1;
 
   function sayInBar(tone: BarNotice['tone'], key: string, params: Readonly<Record<string, unknown>> = {}): void {
@@ -63,8 +68,9 @@ export const useNoticeStore = defineStore('notice', () => {
   }
 
   function announce(words: Words, urgency: 'polite' | 'assertive' = 'polite'): void {
-    if (urgency === 'assertive') assertive.value = words;
-    else polite.value = words;
+    const spoken = { ...words, nth: nextId++ };
+    if (urgency === 'assertive') assertive.value = spoken;
+    else polite.value = spoken;
   }
 
   return { bar, toasts, polite, assertive, sayInBar, clearBar, toast, warn, dismiss, announce };
