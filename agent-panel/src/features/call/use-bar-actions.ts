@@ -20,7 +20,7 @@ export function useBarActions(model: ComputedRef<BarModel>) {
   const records = useRecordStore();
   const notices = useNoticeStore();
   const presence = usePresence();
-  let endPressedAtMs = 0;
+  /** The end key was pressed once, not long ago. */
   const endArmed = ref(false);
   const settling = reactive({ main: false, end: false });
   const timers = new Map<string, ReturnType<typeof setTimeout>>();
@@ -41,7 +41,6 @@ export function useBarActions(model: ComputedRef<BarModel>) {
   }
 
   function disarm(): void {
-    endPressedAtMs = 0;
     endArmed.value = false;
   }
 
@@ -100,9 +99,7 @@ export function useBarActions(model: ComputedRef<BarModel>) {
   /** In a call the key alone could be a slip: it has to be pressed twice within two seconds. */
   function endKey(): boolean {
     if (model.value.end.action === 'none') return false;
-    const again = Date.now() - endPressedAtMs < TWICE_MS;
-    if (model.value.end.action === 'hangup' && !again) {
-      endPressedAtMs = Date.now();
+    if (model.value.end.action === 'hangup' && !endArmed.value) {
       endArmed.value = true;
       after('armed', TWICE_MS, disarm);
       return true;
