@@ -12,8 +12,10 @@ function closedNow(): string {
   return `${hour}:00-${hour}:30,*,*,*`;
 }
 
+/** The demo data has calls of the same people, of the days before. */
+const BEGUN_MS = Date.now();
 const rowOf = (rest: RestClient, number: string): Promise<CallLogEntry> =>
-  eventually(`the row of ${number}`, async () => (await rest.calls(`number=${number}`))[0] ?? null);
+  eventually(`the row of ${number}`, async () => (await rest.calls(`number=${number}`)).find(({ startedAt }) => Date.parse(startedAt) > BEGUN_MS));
 
 describe('callers who were not reached', () => {
   let hotline: Hotline;
